@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,8 +15,10 @@ from urllib.parse import quote
 
 import anyio
 from fastapi import Query
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from indextts.model.errors import StudioError
 from indextts.platform.run import Cancel
@@ -140,6 +144,30 @@ class Removed:
         if back is None or time.monotonic() > ends:
             raise StudioError("undo_gone")
         back()
+
+
+_SPAN: Final = "(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})"
+_RANGE: Final = re.compile(f"bytes *=[ ,]*{_SPAN}(?: *,[ ,]*{_SPAN})*[ ,]*", re.IGNORECASE)
+
+
+class StoredFile(FileResponse):
+    """A file on the disk. A range that is none is left out, as RFC 9110 has it, and what a client has is not sent."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = MutableHeaders(scope={**scope, "headers": list(scope["headers"])})
+        scope = {**scope, "headers": headers.raw}
+        given = headers.get("range", "")
+        ends = re.findall(r"([0-9]+)-([0-9]+)", given)
+        if given and (not _RANGE.fullmatch(given) or any(int(first) > int(last) for first, last in ends)):
+            del headers["range"]
+        if known := headers.get("if-none-match"):
+            self.set_stat_headers(await anyio.to_thread.run_sync(os.stat, self.path))
+            tags = [tag.strip().removeprefix("W/") for tag in known.split(",")]
+            if self.headers["etag"] in tags or "*" in tags:
+                kept = {name: self.headers[name] for name in ("etag", "cache-control") if name in self.headers}
+                await Response(status_code=304, headers=kept)(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
 
 
 def attachment(content: bytes | str, media_type: str, plain: str, name: str) -> Response:

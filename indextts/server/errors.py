@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, because
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.service.rate_limit import NOT_COUNTED
 
@@ -77,6 +77,12 @@ ERRORS: Final[Responses] = {
 """Documented on every call that makes speech."""
 
 NOT_FOUND: Final = _refusal("There is nothing at this address")
+STORED: Final[Responses] = {
+    206: {"description": "The bytes of the ranges that were asked for"},
+    304: {"description": "Unchanged: the client has it"},
+    416: _refusal("The file ends before that range; see Content-Range"),
+}
+"""Documented on the calls that send a file."""
 NOT_YET: Final[Responses] = {503: _refusal("Not yet; see Retry-After")}
 GONE: Final[Responses] = {410: _refusal("It is too late to undo that")}
 
@@ -147,4 +153,6 @@ def from_status(status: int, method: str, reason: str, *, request_id: str) -> St
         return StudioError("method_not_allowed", method=method)
     if status >= 500:
         return StudioError("internal", request_id=request_id)
+    if status == 416:
+        return because("malformed", "the file ends before the requested range.", "请求的范围超出了文件末尾。")
     return StudioError("malformed", reason=reason)

@@ -24,6 +24,8 @@ from indextts.platform.storage.files import writing
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
+SPEECH_FIELDS: Final = ("text", "format", "speakers", *SETTINGS)
+"""What the calls that speak a text take."""
 NOT_TEXT: Final = ("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
 NOT_UTF8: Final = Bilingual("it is not UTF-8.", "不是 UTF-8 编码。")
@@ -136,8 +138,7 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     Values are checked later, by the service; raises :class:`StudioError` for unknown names, a text that is not
     text, and an unknown format.
     """
-    known = ("text", "format", "speakers", *SETTINGS)
-    check_fields(fields, known)
+    check_fields(fields, SPEECH_FIELDS)
     given = {name: value for name, value in fields.items() if value is not None}
     text = given.pop("text", "")
     if not isinstance(text, str):

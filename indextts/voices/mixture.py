@@ -25,8 +25,6 @@ _UNIT: Final = 1000  # Shares are whole thousandths
 _NAME: Final = r"[a-z][fm]_[a-z0-9]+"
 _READY: Final = re.compile(_NAME)
 _WRITTEN: Final = re.compile(rf"\s*{_NAME}\s*[(+:]|[^:]*[(+]")
-UNMIXED: Final = "^" + "".join(f"(?!{part})" for part in _WRITTEN.pattern.split("|"))
-"""What no voice that is written as a mixture matches, as a pattern of JSON Schema."""
 _PART: Final = re.compile(rf"\s*({_NAME})\s*(?:\(\s*(\d+(?:\.\d+)?)\s*\))?\s*")
 _ANY_PART: Final = re.compile(_PART.pattern.replace(_NAME, r"[^\s()+:]{1,60}"))  # of a voice that there may not be
 

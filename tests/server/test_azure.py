@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,6 +65,8 @@ def read(inside: str) -> tuple[str, tuple[str, ...]]:
         ('<mstts:silence type="Sentenceboundary" value="200ms"/>好<bookmark mark="x"/>', "好"),
         ('<p><s>一。</s><s>二。</s></p>', "<p><s>一。</s><s>二。</s></p>"),
         ('<audio src="x.wav">听不到</audio>', "听不到"),
+        ('<prosody pitch="600Hz" rate="slow">x</prosody>', '<prosody rate="slow">x</prosody>'),
+        ('<prosody rate="1.5x" pitch="120%" volume="loudest">x</prosody>', "x"),
     ],
 )  # fmt: skip
 def test_a_document_is_read_in_the_studios_words(inside: str, text: str) -> None:
@@ -75,9 +78,18 @@ def test_a_document_is_read_in_the_studios_words(inside: str, text: str) -> None
 def test_what_is_left_out_is_named() -> None:
     _, left = read(
         '<mstts:viseme type="x"/><prosody contour="c" rate="+5%">x</prosody><mstts:express-as style="newscast">y'
-        '</mstts:express-as><phoneme alphabet="ipa" ph="t">z</phoneme>'
+        '</mstts:express-as><phoneme alphabet="ipa" ph="t">z</phoneme><prosody pitch="600Hz">a</prosody>'
     )
-    assert left == ("mstts:viseme", "prosody contour", "style newscast", "phoneme")
+    assert left == ("mstts:viseme", "prosody contour", "style newscast", "phoneme", "prosody pitch")
+
+
+@pytest.mark.parametrize(
+    "text", ["见[pause]好", "[pause 500ms]", "[happy]好。[/happy]", "a[[b]]>c", "[/sad]", "[happy 0.5]x", "]]&gt;["]
+)
+def test_brackets_in_a_document_are_text(text: str) -> None:
+    found, _ = read(f'<mstts:express-as style="sad">{text}</mstts:express-as>'.replace("]]>", "]]&gt;"))
+    marked = parse(f"<speak>{found}</speak>")
+    assert marked.text == text.replace("&gt;", ">") and not marked.pauses
 
 
 @pytest.mark.parametrize(
@@ -91,6 +103,8 @@ def test_what_is_no_document_is_told_in_a_sentence(client: TestClient, data: byt
     answer = client.post(SPEAK, content=data)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")
     assert "SSML" in answer.json()["error"]["message"]
+    chinese = client.post(SPEAK, content=data, headers={"Accept-Language": "zh"}).json()["error"]["message"]
+    assert not re.search("[a-z]{4}", chinese.replace("speak", "")), chinese
 
 
 @given(st.binary(max_size=200) | st.text(max_size=80).map(lambda text: document(text)))

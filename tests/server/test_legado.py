@@ -17,10 +17,13 @@ import soundfile
 from starlette.testclient import TestClient
 
 from indextts.books.model import Chapter, Manuscript, Quotation
+from indextts.model.errors import StudioError
+from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
 from indextts.platform.serving_config import DoorsConfig
-from indextts.server.doors.phones import reachable
+from indextts.server.doors.phones import Phones, reachable
+from indextts.service.owner import owner_of_key
 from tests.support.services import application, make_service
 from tests.support.waiting import until
 from tests.support.whole import WholeService
@@ -115,6 +118,23 @@ def test_every_code_has_a_key_of_its_own(phone: Phone) -> None:
     answer = phone.phone.get(urlsplit(first["source"]).path + "?" + urlsplit(first["source"]).query)
     assert answer.status_code == 403 and answer.json()["error"]["code"] == "key_wrong"
     assert seconds(phone.read(source, "你好。")) > 0.3
+
+
+@pytest.mark.parametrize("wish", [{}, {"voice": "default"}])
+def test_a_new_code_inherits_nothing_from_one_that_was_voided(phone: Phone, wish: dict[str, str]) -> None:
+    project = phone.operator.post("/v1/projects", json={"text": "好。", "name": "秘密"}).json()["id"]
+    names = set()
+    for _ in range(3):
+        bound = phone.code(project=project)
+        assert "秘密" in phone.imported(bound)["name"]
+        phone.service.keys.remove(bound["key"])
+        new = phone.code(**wish)
+        assert "秘密" not in phone.imported(new)["name"]
+        phone.service.keys.remove(new["key"])
+        names |= {bound["key"], new["key"]}
+    assert len(names) == 6
+    # A key's works are found under its name again.
+    assert len({owner_of_key(name) for name in names}) == 6
 
 
 def test_only_who_looks_after_the_server_makes_codes(phone: Phone) -> None:
@@ -311,6 +331,21 @@ def memory(phone: Phone, outcome: str) -> int:
     found = re.search(rf'^indextts_cache_total\{{cache="memory",outcome="{outcome}"\}} (\S+)$', told, re.M)
     assert found is not None, told
     return int(float(found[1]))
+
+
+@pytest.mark.parametrize("failure", [StudioError("not_found"), OSError("disk"), MemoryError(), KeyError("voice")])
+def test_what_cannot_be_spoken_ahead_does_not_end_it(tmp_path: Path, failure: Exception) -> None:
+    spoken: list[str] = []
+
+    def speak(request: SpeechRequest) -> None:
+        spoken.append(request.text)
+        if request.text == "一":
+            raise failure
+
+    phones = Phones(Config(cache_dir=tmp_path), speak)
+    for text in "一二":
+        phones.prepare([SpeechRequest(text)])
+        until(lambda text=text: spoken[-1:] == [text])
 
 
 def test_it_is_spoken_ahead_to_its_end(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,6 +141,26 @@ def test_times_come_with_each_piece(client: TestClient) -> None:
     assert len(pieces) > 1 and starts == sorted(starts) and 0 < starts[-1] < len(sound) / 48_000
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好，世界。今天好。",
+        "  “你好！”——他说。（The end...)  She left at 3.14 p.m.; AT&amp;T paid $5.\n",
+        "他<行|xing2>了[pause 300ms]走吧。👍 好！",
+        "He is a he. **He is.** a\n\nb",
+    ],
+)
+def test_the_pieces_together_are_the_text(client: TestClient, text: str) -> None:
+    answer = client.post(f"{ELEVEN}/stream/with-timestamps", params={"output_format": "pcm_24000"}, json={"text": text})
+    pieces = [one["alignment"] for one in map(json.loads, answer.text.splitlines()) if one["alignment"]]
+    whole = client.post(f"{ELEVEN}/with-timestamps", params={"output_format": "pcm_24000"}, json={"text": text}).json()
+    characters = [one for piece in pieces for one in piece["characters"]]
+    assert characters == whole["alignment"]["characters"] == list(text)
+    for name in ("character_start_times_seconds", "character_end_times_seconds"):
+        times = [at for piece in pieces for at in piece[name]]
+        assert len(times) == len(text) and times == sorted(times)
+
+
 @given(st.lists(st.tuples(st.text("ab你好", min_size=1, max_size=3), st.text(" ，.", max_size=2)), max_size=8))
 def test_every_character_has_its_time_in_order(parts: list[tuple[str, str]]) -> None:
     text = "".join(word + gap for word, gap in parts)

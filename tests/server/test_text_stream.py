@@ -353,9 +353,35 @@ def test_an_interruption_of_nothing_is_answered(address: str, engine: HeldEngine
     with talk(address) as client:
         send(client, "interrupt", played_ms=10)
         assert heard(client, "interrupted")[-1]["heard"] == ""
-        send(client, "end")
         send(client, "flush")
         assert sound(said(client, FIRST))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [],
+        [("start", {})],
+        [("start", {}), ("flush", {})],
+        [("text", {"text": ""})],
+        [("interrupt", {})],
+        [("text", {"text": FIRST[:4]}), ("interrupt", {})],
+        [("text", {"text": FIRST}), ("end", {})],
+    ],
+)
+def test_every_end_is_answered_also_where_there_is_no_text(
+    address: str, engine: HeldEngine, before: list[tuple[str, dict[str, str]]]
+) -> None:
+    with talk(address) as client:
+        for kind, fields in before:
+            send(client, kind, **fields)
+        send(client, "end")
+        if ("end", {}) in before:
+            assert sound(heard(client, "done"))
+        done = heard(client, "done")
+        assert not sound(done) and done[-1]["duration"] == 0
+        after = said(client, SECOND)
+        assert sound(after) and after[-1]["turn"] == done[-1]["turn"] + 1
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def _decoded(name: str, data: bytes, encoding: str) -> Iterator[str]:
         controls += len(_CONTROLS.findall(text))
         # A line that two programs have ended has CR twice.
         yield text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    if bad > max(_FEW, size * _DAMAGED) or controls > max(8, size * 0.02):
+    if bad > max(_FEW, size * _DAMAGED) or controls > min(max(8, size * 0.02), size * 0.2):
         unreadable(name, "it is no text in an encoding that is known here", "它不是已知编码的文本")
 
 

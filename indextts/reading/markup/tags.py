@@ -17,7 +17,7 @@ from indextts.reading.phonemes.reading_input import Alphabet
 _OPEN: Final = re.compile(r"<(/?)([A-Za-z_][\w:.-]{0,63})")
 _ATTRIBUTE: Final = re.compile(r"""\s++([A-Za-z_][\w:.-]{0,63})\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 _CLOSE: Final = re.compile(r"\s*+(/?)>")
-_REFERENCE: Final = re.compile(r"&(?:#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7})|([A-Za-z][A-Za-z0-9]{0,31}));")
+_REFERENCE: Final = re.compile(r"&(?:#(x[0-9A-Fa-f]{1,64}|[0-9]{1,64})|([A-Za-z][A-Za-z0-9]{0,31}));")
 _ENTITIES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _MEANINGS: Final[Mapping[str, Callable[[str], object]]] = {
     "rate": values.rate, "pitch": values.pitch, "volume": values.volume, "level": values.level,

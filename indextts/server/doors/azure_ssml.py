@@ -18,8 +18,7 @@ from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from indextts.model.errors import StudioError
-from indextts.model.i18n.messages import Bilingual
+from indextts.model.errors import StudioError, because
 from indextts.reading.emotion.instructions import read_instructions
 from indextts.reading.markup.tags import ATTRIBUTES
 
@@ -32,6 +31,12 @@ _BASE_HZ: Final = 200.0
 """The voice that a change of pitch in Hz is counted from."""
 _MOST_DEPTH: Final = 40
 _RELATIVE: Final = re.compile(r"([+-])\s*(\d{1,4}(?:\.\d+)?)\s*(%|st|hz)?", re.IGNORECASE)
+_SAYS: Final = {
+    "rate": re.compile(r"[+-]?[\d.]+%?|(?:x-)?(?:slow|fast)"),
+    "pitch": re.compile(r"[+-]?[\d.]+st|[+-][\d.]+%|(?:x-)?(?:low|high)"),
+    "volume": re.compile(r"[+-]?[\d.]+(?:%|dB)|(?:x-)?(?:soft|loud)", re.IGNORECASE),
+}
+"""The forms that the studio's ``prosody`` has."""
 _ABSOLUTE: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
 
 
@@ -59,9 +64,13 @@ def read_ssml(document: bytes, voice_of: Callable[[str], str]) -> AzureText:
     parser.StartDoctypeDeclHandler = reader.doctype
     try:
         parser.Parse(document, True)
-    except (expat.ExpatError, ValueError) as error:
-        at = Bilingual(f"its SSML is not well-formed: {error}.", f"SSML 格式不对：{error}。")
-        raise StudioError("malformed", reason=at) from error
+    except expat.ExpatError as error:
+        line, column = error.lineno, error.offset + 1
+        raise _malformed(
+            f"it is not well-formed at line {line}, column {column}", f"第 {line} 行第 {column} 列格式有误"
+        ) from error
+    except ValueError as error:  # its encoding is none that is known
+        raise _malformed("its encoding is not known; use UTF-8", "编码未知，请用 UTF-8") from error
     return AzureText("".join(reader.out), tuple(dict.fromkeys(reader.left_out)))
 
 
@@ -75,13 +84,13 @@ class _Reader:
         self._unheard = 0
 
     def doctype(self, *_: object) -> None:
-        raise ValueError("document types are not accepted")
+        raise _malformed("document types are not accepted", "不接受文档类型")
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if len(self._ends) >= _MOST_DEPTH:
-            raise ValueError("it is nested too deeply")
+            raise _malformed("it is nested too deeply", "嵌套太深")
         if not self._ends and name != "speak":
-            raise ValueError("it should begin with <speak>")
+            raise _malformed("it should begin with <speak>", "应以 <speak> 开头")
         local = name.rpartition(":")[2]
         if self._unheard or local in _UNHEARD:
             self._unheard += 1
@@ -98,7 +107,7 @@ class _Reader:
 
     def data(self, text: str) -> None:
         if not self._unheard:
-            self.out.append(escape(text))
+            self.out.append(escape(text).replace("[", "<![CDATA[[]]>"))  # text is text, and no mark of the studio's
 
     def _tags(self, name: str, local: str, attributes: Mapping[str, str]) -> tuple[str, str]:
         """What opens and closes an element in the studio's words; nothing where there is no such thing."""
@@ -116,7 +125,9 @@ class _Reader:
         if name == "voice":
             kept = {"name": found} if (found := self._voice_of(attributes.get("name", ""))) else {}
         elif name == "prosody":
-            kept = {key: said for key, value in kept.items() if (said := _change(key, value))}
+            said = {key: _change(key, value) for key, value in kept.items()}
+            kept = {key: value for key, value in said.items() if value and _SAYS[key].fullmatch(value)}
+            self.left_out += [f"{name} {key}" for key, value in said.items() if value and key not in kept]
         elif name == "phoneme" and attributes.get("alphabet", "").lower() not in _ALPHABETS:
             self.left_out.append("phoneme")
             return "", ""
@@ -132,6 +143,10 @@ class _Reader:
             self.left_out.append(f"style {style}")
             return "", ""
         return f"[{emotion}]", f"[/{emotion}]"
+
+
+def _malformed(english: str, chinese: str) -> StudioError:
+    return because("malformed", f"the SSML cannot be read: {english}.", f"无法读取 SSML：{chinese}。")
 
 
 def _change(name: str, value: str) -> str:

@@ -64,12 +64,22 @@ async def timed_stream(request: Request, voice: str) -> Response:
     told: dict[str, str] = {}
     pieces = await _pieces(request, voice, told)
     first: tuple[bytes, list[dict[str, Any]]] = await anext(pieces, (b"", []))
+    rest, now = (await read_json(request))["text"], 0.0
+
+    def line(sound: bytes, words: list[dict[str, Any]], *, is_last: bool = False) -> bytes:
+        nonlocal rest, now
+        to = len(rest) if is_last else _reach(rest, words)
+        alignment = _alignment(rest[:to], words, now) if to else None
+        rest, now = rest[to:], float(words[-1]["end_time"]) if words else now
+        return json.dumps(_timed(sound, alignment), ensure_ascii=False).encode() + b"\n"
 
     async def lines() -> AsyncIterator[bytes]:
-        yield _line(*first)
+        yield line(*first)
         try:
             async for piece in pieces:
-                yield _line(*piece)
+                yield line(*piece)
+            if rest:  # what belongs to no word: the pieces together are the text as it was sent
+                yield line(b"", [], is_last=True)
         except StudioError as error:
             yield json.dumps(error_body(request.scope, error), ensure_ascii=False).encode() + b"\n"
 
@@ -155,9 +165,15 @@ async def _pieces(
     return pieces()
 
 
-def _line(sound: bytes, words: list[dict[str, Any]]) -> bytes:
-    text = " ".join(str(word["word"]) for word in words)
-    return json.dumps(_timed(sound, _alignment(text, words) if words else None), ensure_ascii=False).encode() + b"\n"
+def _reach(text: str, words: list[dict[str, Any]]) -> int:
+    """Where in ``text`` the last of these words ends, with the marks after it; 0 where it has none of them."""
+    to = 0
+    for name in (str(word["word"]) for word in words):
+        if name and (found := text.find(name, to)) >= 0:
+            to = found + len(name)
+    while 0 < to < len(text) and not text[to].isalnum():
+        to += 1
+    return to
 
 
 def _timed(sound: bytes, alignment: dict[str, Any] | None) -> dict[str, Any]:
@@ -165,10 +181,12 @@ def _timed(sound: bytes, alignment: dict[str, Any] | None) -> dict[str, Any]:
     return {"audio_base64": encoded, "alignment": alignment, "normalized_alignment": alignment}
 
 
-def _alignment(text: str, words: list[dict[str, Any]]) -> dict[str, Any]:
-    """When each character of ``text`` is heard: a word's share its time, those between words have what lies between."""
+def _alignment(text: str, words: list[dict[str, Any]], now: float = 0.0) -> dict[str, Any]:
+    """When each character of ``text``, which begins ``now``, is heard: a word's share its time, those between words
+    have what lies between.
+    """
     begins, ends = [0.0] * len(text), [0.0] * len(text)
-    at, now = 0, 0.0
+    at = 0
     for word in words:
         name, start, end = str(word["word"]), float(word["start_time"]), float(word["end_time"])
         found = text.find(name, at)

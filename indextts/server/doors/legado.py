@@ -6,6 +6,7 @@ import json
 import time
 import zlib
 from dataclasses import replace
+from secrets import token_hex
 from typing import Annotated, Final, Literal
 from urllib.parse import quote, urlencode
 
@@ -39,7 +40,7 @@ SOURCE: Final = "/v1/legado/source"
 NORMAL: Final = 10.0
 """What Legado sends as the speed that a person calls normal; its slider goes from 5 to 50."""
 KEY: Final = "legado"
-"""How the keys of phones are named, with a number."""
+"""How the keys of phones are named, with a mark that no other ever had: none inherits what was a voided one's."""
 SoundFormat = Literal["mp3", "wav", "flac", "opus", "aac", "pcm"]
 _AUDIO: Final[Responses] = {
     200: {"description": "Audio, chunked", "content": dict.fromkeys(OPENAI_TYPES.values(), BINARY)}
@@ -153,20 +154,12 @@ def _code(request: Request, voice: str, work: BoundWork) -> PhoneAnswer:
     server = request.app.state.config.server
     there = reachable(server.host, request.url.hostname or "", request.url.port or server.port)
     address = str(request.base_url.replace(netloc=there) if there else request.base_url).rstrip("/")
-    name = _free_name({one.name for one in service.keys.all()})
-    key, secret = service.keys.add(name)
+    key, secret = service.keys.add(f"{KEY}-{token_hex(4)}")
     if work.book or work.project:
         request.app.state.phones.bind(key.name, work)
     imported = f"{address}{SOURCE}?{urlencode({'voice': voice, 'key': secret})}"
     link = f"legado://import/httpTTS?{urlencode({'src': imported})}"
     return PhoneAnswer(key=key.name, address=address, source=imported, link=link, svg=qr_code(link))
-
-
-def _free_name(taken: set[str]) -> str:
-    number = 1
-    while f"{KEY}-{number}" in taken:
-        number += 1
-    return f"{KEY}-{number}"
 
 
 def _request(

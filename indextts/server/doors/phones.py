@@ -108,6 +108,8 @@ class Phones:
                 self._speak_ahead(self._ahead.get())
             except StudioError as error:
                 log.debug("A paragraph was not spoken ahead: %s", error)
+            except Exception:  # the next paragraph may be well
+                log.exception("A paragraph could not be spoken ahead")
 
 
 def qr_code(text: str) -> str:

@@ -13,17 +13,17 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from indextts import __version__
 from indextts.books.binding.xhtml import plain
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Language
 from indextts.platform import importing
-from indextts.server.calls import in_thread, limit_light_rate, works_of
+from indextts.server.calls import StoredFile, in_thread, limit_light_rate, works_of
 from indextts.server.doors.common import check_open
 from indextts.server.doors.phones import qr_code, reachable
-from indextts.server.errors import Responses, refusals
+from indextts.server.errors import STORED, Responses, refusals
 from indextts.server.routes.book_answers import FeedAnswer
 from indextts.server.routes.books import BOOK_ERRORS
 from indextts.server.schemas import BINARY, picture_type
@@ -154,7 +154,7 @@ async def feed_cover(request: Request, book: str, key: _Key = "") -> Response:
     FEEDS + "{book}/{chapter}.mp3",
     response_class=Response,
     tags=["feeds"],
-    responses={200: {"description": "The chapter", "content": {"audio/mpeg": BINARY}}, **_GONE},
+    responses={200: {"description": "The chapter", "content": {"audio/mpeg": BINARY}}, **STORED, **_GONE},
 )
 async def episode(request: Request, book: str, chapter: Annotated[int, Path(ge=1)], key: _Key = "") -> Response:
     """An episode as MP3; byte ranges work."""
@@ -166,7 +166,7 @@ async def episode(request: Request, book: str, chapter: Annotated[int, Path(ge=1
         spoken = max(part.updated for part in works.records.parts_of(book) if part.chapter == chapter)
         # Its name is a hash of what it is made of. Its time is that of its last use: a download goes on all the same.
         same = {"ETag": f'"{path.name}"', "Last-Modified": _date(spoken)}
-        return FileResponse(path, media_type="audio/mpeg", headers={**_KEPT, **same})
+        return StoredFile(path, media_type="audio/mpeg", headers={**_KEPT, **same})
 
     return await in_thread(request, work)
 

@@ -129,12 +129,12 @@ class SpeechSocket:
                 (await self._turn()).text.add(message["text"], most_chars=self._server.max_text_chars)
             case "flush" if self._written is not None:
                 self._written.text.flush()
-            case "end" if self._written is not None:
-                self._written.text.finish()
+            case "end":  # each is answered by a `done`, also where no text came
+                (await self._turn()).text.finish()
                 self._written = None
             case "interrupt":
                 await self._interrupt(message)
-            case "flush" | "end":
+            case "flush":
                 pass
             case _:
                 english = "its type should be start, text, flush, end or interrupt."
@@ -216,7 +216,8 @@ class SpeechSocket:
         except StudioError as error:
             if error.status >= 500 and error.retry_after_s is None:
                 log.warning("A text in pieces: %s", error)
-            await self._tell("error", turn, **error_body(self._socket.scope, error))
+            if turn.text.text or error.code != "text_empty":
+                await self._tell("error", turn, **error_body(self._socket.scope, error))
         except (WebSocketDisconnect, TimeoutError):
             raise
         except Exception:

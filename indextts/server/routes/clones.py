@@ -18,6 +18,7 @@ from indextts.platform.storage.bounded import ZIP
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import (
     KEPT_S,
+    StoredFile,
     T,
     attachment,
     in_thread,
@@ -26,7 +27,7 @@ from indextts.server.calls import (
     service_of,
     with_service,
 )
-from indextts.server.errors import GONE, ErrorDetail, refusals, told
+from indextts.server.errors import GONE, STORED, ErrorDetail, refusals, told
 from indextts.server.field_schemas import with_note
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.schemas import BINARY, body_of, file_of, form_of, recordings_field
@@ -285,7 +286,9 @@ async def export(request: Request, voice: str) -> Response:
     return attachment(data, MEDIA_TYPE, stored.id + EXTENSION, stored.name + EXTENSION)
 
 
-@router.get("/{voice}/preview", response_class=FileResponse, responses={200: {"content": {"audio/flac": BINARY}}})
+@router.get(
+    "/{voice}/preview", response_class=FileResponse, responses={200: {"content": {"audio/flac": BINARY}}, **STORED}
+)
 async def preview(
     request: Request, voice: str, reference: Annotated[int, Query(ge=0, le=MAX_REFERENCES)] = 0
 ) -> Response:
@@ -298,7 +301,7 @@ async def preview(
         return library.path(stored.references[reference].sha256)
 
     path = await _with(request, work)
-    return FileResponse(path, media_type="audio/flac", headers={"Cache-Control": "private, max-age=60"})
+    return StoredFile(path, media_type="audio/flac", headers={"Cache-Control": "private, max-age=60"})
 
 
 async def _with(request: Request, work: Callable[[CloneLibrary], T]) -> T:

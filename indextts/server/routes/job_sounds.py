@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from indextts import sound
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.plan.request import check_choice
 from indextts.server import schemas
-from indextts.server.calls import attachment, in_thread, limit_light_rate, service_of
-from indextts.server.errors import Responses, refusals
+from indextts.server.calls import StoredFile, attachment, in_thread, limit_light_rate, service_of
+from indextts.server.errors import STORED, Responses, refusals
 from indextts.server.routes.job_answers import ReadingAnswer, ReadWord
 from indextts.server.routes.jobs import changes, jobs_of
 from indextts.service.owner import owner_of
@@ -168,12 +168,12 @@ async def _growing(request: Request, jobs: Jobs, owner: str, name: str, form: st
 
 
 _FILE_TYPES: Final = {
-    **{form: schemas.AUDIO_TYPES[form] for form in ("wav", "flac", "mp3", "opus")},
+    **schemas.AUDIO_TYPES,
     **schemas.SUBTITLE_TYPES,
     "apkg": schemas.ANKI_TYPE,
 }
 _BOOK_TYPES: Final = {
-    **{name: kind for name, kind in _FILE_TYPES.items() if name != "json"},
+    **{name: kind for name, kind in _FILE_TYPES.items() if name not in ("json", "pcm")},
     "m4b": "audio/mp4",
     "m4a": "audio/mp4",
     "zip": "application/zip",
@@ -187,6 +187,7 @@ _FILE: Final[Responses] = {
             kind: {} if kind in schemas.SUBTITLE_TYPES.values() else schemas.BINARY for kind in _RESULTS.values()
         },
     },
+    **STORED,
     **_ERRORS,
 }
 
@@ -202,8 +203,8 @@ async def result(
     """The whole as a file, or subtitles, or the spoken plan (`json`); of what was stopped or failed, what is done.
 
     `apkg` is a deck for Anki: each sentence with its sound and its reading, and each chapter a deck inside the book's.
-    `wav` unless asked otherwise, and of a book what it was to be made into; `m4b`, `m4a` and `zip` are for books, which
-    have no `json`. A file of a book that is not there yet is put together meanwhile: 409 `book_binding`. Byte ranges
+    Unless asked otherwise, it is in the job's own `format`; `m4b`, `m4a` and `zip` are for books, which have no `json`
+    and no `pcm`. A file of a book that is not there yet is put together meanwhile: 409 `book_binding`. Byte ranges
     work for sound. ``words`` asks for each word's time in ``vtt`` and ``lrc``.
     """
     jobs, owner = jobs_of(request), owner_of(request)
@@ -211,16 +212,16 @@ async def result(
     def work() -> Response:
         found = jobs.get(owner, job)
         title = _file_title(found.title, whole=found.kind == "book") or job
-        form = format or (found.format if found.kind == "book" else "wav")
+        form = format or found.format
         check_choice("format", form, tuple(_BOOK_TYPES if found.kind == "book" else _FILE_TYPES))
         name = f"{title}.{form}"
         if found.kind == "book":
             name = name if chapter is None else f"{title} {chapter}.{form}"
             path = jobs.file(owner, job, form, chapter)
-            return FileResponse(path, media_type=_BOOK_TYPES[form], filename=name, headers=_same(path))
+            return StoredFile(path, media_type=_BOOK_TYPES[form], filename=name, headers=_same(path))
         if form in schemas.AUDIO_TYPES or form == "apkg":
             path = jobs.file(owner, job, form)
-            return FileResponse(path, media_type=_FILE_TYPES[form], filename=name, headers=_same(path))
+            return StoredFile(path, media_type=_FILE_TYPES[form], filename=name, headers=_same(path))
         text = jobs.plan_json(owner, job).decode()
         if form != "json":
             text = sound.Subtitles.of(Utterance.from_json(text)).render(form, words=words)

@@ -24,6 +24,7 @@ from indextts.server.calls import Deleted, in_thread, limit_light_rate, limit_ra
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, refusals
 from indextts.server.parsing import (
     FORM_TYPES,
+    SPEECH_FIELDS,
     check_fields,
     content_type,
     invalid,
@@ -122,8 +123,16 @@ def _edited(jobs: Jobs, owner: str, body: dict[str, Any]) -> tuple[Utterance, di
     from indextts.plan.fixing import changed  # reads the tables of sounds: the port answers before
 
     given = check(JobOfEdit, body).model_dump()
-    plan, word = changed(_heard(jobs, jobs.get(owner, given["before"])), given.pop("edit"))
+    plan, word = changed(_heard(jobs, _earlier(jobs, owner, given, "before")), given.pop("edit"))
     return plan, given, None if word is None else {"word": word[0], "reading": word[1]}
+
+
+def _earlier(jobs: Jobs, owner: str, given: Mapping[str, Any], field: str) -> Job:
+    """The job that a field names. Raises :class:`StudioError` ``no_job``."""
+    try:
+        return jobs.get(owner, given[field])
+    except StudioError as error:
+        raise StudioError("no_job", field=field) if error.code == "not_found" else error from error
 
 
 def _heard(jobs: Jobs, job: Job) -> Utterance:
@@ -137,14 +146,17 @@ def _heard(jobs: Jobs, job: Job) -> Utterance:
 def _with_words(request: Request, owner: str, body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, with the words of its project, and how the job is begun."""
     what, given = _wanted(body)
+    jobs, words = jobs_of(request), what.words if isinstance(what, SpeechRequest) else ()
+    if given["before"] is not None:
+        _earlier(jobs, owner, given, "before")
+    if given["project"] is not None:
+        words = works_of(request).projects.words(owner, given["project"])
     if isinstance(what, Utterance):
         return what, given
-    kept = given.pop("keep_fixes")
-    if given["project"] is not None:
-        what = replace(what, words=works_of(request).projects.words(owner, given["project"]))
-    if kept is not None:
-        what = replace(what, fixed=fixes_of(jobs_of(request).plan(owner, kept)))
-    return what, given
+    what = replace(what, words=words)
+    if given["keep_fixes"] is not None:
+        what = replace(what, fixed=fixes_of(jobs.plan(owner, _earlier(jobs, owner, given, "keep_fixes").id)))
+    return what, {name: value for name, value in given.items() if name != "keep_fixes"}
 
 
 async def _start_book(request: Request) -> Response:
@@ -171,13 +183,14 @@ async def _start_book(request: Request) -> Response:
 def _wanted(body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, and how the job is begun."""
     kind = JobFields if "plan" in body else JobOfText
+    # The settings of a plan stand in it.
+    check_fields(body, (*(("plan", "format") if "plan" in body else SPEECH_FIELDS), *kind.model_fields))
     common = {name: body.pop(name) for name in kind.model_fields if name in body}
     given = check(kind, common).model_dump()
     if "plan" not in body:
         wanted, given["audio_format"] = speech_request(body)
         return wanted, given
     plan = body.pop("plan")
-    check_fields(body, ("plan", "format", *JobFields.model_fields))  # its settings stand in the plan
     _, given["audio_format"] = speech_request(body)
     return Utterance.from_json(json.dumps(plan)), given
 

@@ -24,8 +24,8 @@ from indextts.plan.request import FORMATS, SpeechRequest, check_choice
 from indextts.platform import importing
 from indextts.platform.run import Cancel
 from indextts.server import schemas
-from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
-from indextts.server.errors import ERRORS, NOT_FOUND, Responses, request_id
+from indextts.server.calls import StoredFile, in_thread, limit_light_rate, limit_rate, service_of, stoppable
+from indextts.server.errors import ERRORS, NOT_FOUND, STORED, Responses, request_id
 from indextts.server.errors import told as warned
 from indextts.server.field_schemas import with_note
 from indextts.server.parsing import invalid, numbers_from_text, read_json, read_raw_json, speech_request
@@ -58,7 +58,12 @@ _FILES: Final[dict[str, Any]] = {
     **{kind: {} for kind in schemas.SUBTITLE_TYPES.values()},
     schemas.ANKI_TYPE: schemas.BINARY,
 }
-_FOUND: Final[Responses] = {200: {"description": "The file", "content": _FILES}, 404: NOT_FOUND, 422: ERRORS[422]}
+_FOUND: Final[Responses] = {
+    200: {"description": "The file", "content": _FILES},
+    **STORED,
+    404: NOT_FOUND,
+    422: ERRORS[422],
+}
 _KEPT: Final = {"Cache-Control": "private, max-age=3600"}
 
 
@@ -217,7 +222,7 @@ async def audio(request: Request, name: str, words: bool = False) -> Response:
     if made:
         text = await in_thread(request, lambda: _render(path, form, words))
         return Response(text, media_type=schemas.SUBTITLE_TYPES[form], headers=_KEPT)
-    return FileResponse(
+    return StoredFile(
         path,
         media_type={**schemas.SUBTITLE_TYPES, **schemas.AUDIO_TYPES}.get(path.suffix[1:], "application/octet-stream"),
         headers=_KEPT,

@@ -26,7 +26,7 @@ from indextts.service.service import SpeechService
 from indextts.voices import Voice
 from indextts.voices.catalogue import OwnVoice, VoiceFamily
 from indextts.voices.design import BOUNDS, PLAIN
-from indextts.voices.mixture import LONGEST, UNMIXED, check_voice, checked_mixture
+from indextts.voices.mixture import LONGEST, check_voice, checked_mixture
 
 if TYPE_CHECKING:
     from indextts.voices.likeness import Likeness
@@ -65,8 +65,7 @@ _RECORDING: Final = form_of(
     files=recordings_field("One recording: WAV, FLAC, MP3, OGG, M4A; 3 to 15 s are best.") | {"maxItems": 1},
     needed=[FILES],
 )
-_FIRST: Final[Schema] = {"anyOf": [{LATER: "voice"}, {"type": "string", "pattern": UNMIXED}, {"type": "null"}]}
-"""A voice, or any name that is not written as a mixture."""
+_FIRST: Final[Schema] = {"anyOf": [{LATER: "voice"}, {"enum": ["", None]}]}
 _DIALOGUE: Final[Schema] = {
     **shapes.strict_fields({"text": {"type": "string"}}, {"voice": _FIRST}),
     "example": {"text": "A：你好\nB：你好", "voice": "default"},

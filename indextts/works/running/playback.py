@@ -172,8 +172,8 @@ class Playback:
 
     def _write(self, stream: IO[bytes], form: str, size: int, parts: Iterable[Pcm], label: str) -> None:
         rate = self._records.rate
-        if form == "wav":
-            stream.write(wav_header(rate, 2 * size, label))
+        if form in ("wav", "pcm"):
+            stream.write(wav_header(rate, 2 * size, label) if form == "wav" else b"")
             for pcm in parts:
                 stream.write(pcm.astype("<i2").tobytes())
             return

@@ -95,9 +95,11 @@ def test_a_text_with_a_damaged_byte_and_one_that_is_cut_in_a_character_are_read(
     assert whole(text.encode()[:-1])[0].startswith(text[:200])
 
 
-def test_what_is_no_text_is_refused_with_one_sentence() -> None:
+@pytest.mark.parametrize("data", [bytes(range(256)) * 40, b"\0\1junk", b"\1\2\3", b"BIN\x04\x05\x06\x0e"])
+@pytest.mark.parametrize("name", ["a.txt", "x.xyz", "x"])
+def test_what_is_no_text_is_refused_with_one_sentence(name: str, data: bytes) -> None:
     with pytest.raises(StudioError) as refused:
-        read_manuscript("a.txt", bytes(range(256)) * 40)
+        read_manuscript(name, data)
     assert refused.value.code == "book_unreadable"
     assert "encoding" in refused.value.localise("en")[0]
     assert "编码" in refused.value.localise("zh")[0]

@@ -109,7 +109,7 @@ def test_a_wrong_reading_is_refused_in_its_place_and_nothing_is_begun(
     [
         *[({name: value}, "nothing_read") for name, value in (("segment", 99), ("token", -1), ("token", "3"))],
         ({"segment": None}, "nothing_read"),
-        ({"take": "x"}, "not_found"),
+        ({"take": "x"}, "no_job"),
         ({"take": None}, "invalid_value"),
     ],
 )
@@ -119,7 +119,7 @@ def test_what_is_not_there_is_refused(actions: Actions, take: ShownTake, event: 
 
 def test_nobody_changes_another_persons_take(actions: Actions, take: ShownTake) -> None:
     theirs = generate(actions, TEXT, "somebody else")
-    assert fixed(actions, take, take=theirs.id)["code"] == "not_found"
+    assert fixed(actions, take, take=theirs.id)["code"] == "no_job"
 
 
 def test_the_edit_of_what_was_cut_is_of_as_much_as_can_be_heard(

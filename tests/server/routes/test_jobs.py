@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
+from indextts.server.schemas import AUDIO_TYPES
 from tests.support.decks import opened
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import until
@@ -168,6 +169,36 @@ def test_what_was_fixed_in_a_job_stays_in_another_text(url: str) -> None:
     assert httpx.post(f"{url}/v1/jobs", json={"plan": plan, "keep_fixes": fixed["id"]}).status_code == 422
 
 
+def test_a_job_or_a_project_that_is_not_there_is_named(url: str) -> None:
+    first, nobody = ended(url, begin(url, "你好。")["id"]), "A" * 22
+    plan = httpx.get(f"{url}/v1/jobs/{first['id']}/result", params={"format": "json"}).json()
+    edit = {"action": "pause_after", "segment": 0, "seconds": 1}
+    for body, field in (
+        ({"text": "好。", "before": nobody}, "before"),
+        ({"text": "好。", "keep_fixes": nobody}, "keep_fixes"),
+        ({"plan": plan, "before": nobody}, "before"),
+        ({"before": nobody, "edit": edit}, "before"),
+        ({"text": "好。", "project": nobody}, "project"),
+        ({"plan": plan, "project": nobody}, "project"),
+    ):
+        answer = httpx.post(f"{url}/v1/jobs", json=body, headers={"Accept-Language": "en"})
+        error = answer.json()["error"]
+        assert answer.status_code == 404 and field in error["message"], (body, error)
+        assert error["code"] == ("no_project" if field == "project" else "no_job")
+
+
+def test_a_field_that_a_job_does_not_have_is_told_with_those_that_it_has(url: str) -> None:
+    for body, wrong, known in (
+        ({"text": "hi", "titel": "x"}, "titel", ("title", "live", "keep_fixes", "voice")),
+        ({"plan": {}, "titel": "x"}, "titel", ("title", "live", "format", "plan")),
+        ({"plan": {}, "keep_fixes": "A" * 22}, "keep_fixes", ("title", "project")),
+    ):
+        answer = httpx.post(f"{url}/v1/jobs", json=body, headers={"Accept-Language": "en"})
+        message = answer.json()["error"]["message"]
+        assert answer.status_code == 422 and message.startswith(f"{wrong}: "), message
+        assert set(known) <= set(message.replace(",", " ").replace(".", " ").split())
+
+
 def test_a_plan_is_spoken_as_it_is_and_what_is_the_same_costs_nothing(url: str) -> None:
     text = "小猫在睡觉。小狗在跑步。小鸟在唱歌。"
     first = ended(url, begin(url, text)["id"])
@@ -264,6 +295,21 @@ def test_the_result_is_what_its_segments_are_in_every_format(url: str) -> None:
     assert wav.headers["content-type"] == "audio/wav" and np.array_equal(
         heard(wav.content), whole[: heard(wav.content).size]
     )
+
+
+@pytest.mark.parametrize("form", ("wav", "flac", "mp3", "opus", "pcm"))
+def test_the_result_is_in_the_format_that_the_job_was_begun_with(url: str, form: str) -> None:
+    first = ended(url, begin(url, "你好。", format=form)["id"])
+    plan = httpx.get(f"{url}/v1/jobs/{first['id']}/result", params={"format": "json"}).json()
+    second = httpx.post(f"{url}/v1/jobs", json={"plan": plan, "format": form}).json()
+    for job in (first, ended(url, second["id"])):
+        got = httpx.get(f"{url}/v1/jobs/{job['id']}/result")
+        assert (job["format"], got.headers["content-type"]) == (form, AUDIO_TYPES[form])
+        assert f".{form}" in got.headers["content-disposition"]
+        if form == "pcm":
+            assert len(got.content) == 2 * round(job["duration_s"] * job["sample_rate"])
+        else:
+            assert heard(got.content).size
 
 
 def test_jobs_are_listed_searched_changed_deleted_and_put_back(url: str) -> None:

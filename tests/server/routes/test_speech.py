@@ -102,7 +102,33 @@ def test_audio_is_served_in_ranges(client: TestClient) -> None:
     beyond = client.get(url, headers={"Range": "bytes=99999999-"})
     assert beyond.status_code == 416
     assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
-    assert beyond.json()["error"]["code"] == "malformed"
+    assert beyond.json()["error"]["code"] == "malformed" and "file ends" in beyond.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["items=0-1", "bytes=5-1", "bytes=0-1,9-3", "bytes=a-b", "bytes=", "bytes=-", "bytes", "bytes=1-2-3", "bytes=0--1"],
+)
+def test_a_range_that_is_none_is_left_out(client: TestClient, given: str) -> None:
+    url = client.post("/tts", json={"text": "你好"}).json()["audio_url"]
+    answer = client.get(url, headers={"Range": given})
+    assert answer.status_code == 200 and answer.content == client.get(url).content
+
+
+@pytest.mark.parametrize(("given", "size"), [("Bytes=0-9", 10), ("bytes=-5", 5), ("bytes= 0-1", 2), ("bytes=0-1,", 2)])
+def test_a_range_in_another_spelling_is_one(client: TestClient, given: str, size: int) -> None:
+    url = client.post("/tts", json={"text": "你好"}).json()["audio_url"]
+    answer = client.get(url, headers={"Range": given})
+    assert (answer.status_code, len(answer.content)) == (206, size)
+
+
+def test_what_a_client_has_is_not_sent_again(client: TestClient) -> None:
+    url = client.post("/tts", json={"text": "你好"}).json()["audio_url"]
+    tag = client.get(url).headers["etag"]
+    for known in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+        answer = client.get(url, headers={"If-None-Match": known, "Range": "bytes=0-1"})
+        assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+    assert client.get(url, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
 def test_audio_goes_when_it_is_old(client: TestClient, service: WholeService, config: Config) -> None:
