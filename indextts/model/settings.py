@@ -345,7 +345,8 @@ def unknown_choice(name: str, value: object, choices: Sequence[str]) -> StudioEr
 
 def out_of_range(name: str, value: object, low: float, high: float) -> StudioError:
     """The error for a number outside its bounds, or for no number at all."""
-    field, given = _FIELDS[name], printable(value)
+    given = f"“{printable(value)}”" if isinstance(value, str) else printable(value)  # a number in quotes is text
+    field = _FIELDS[name]
     return StudioError("out_of_range", field=field, value=given, low=_printed(low), high=_printed(high))
 
 

@@ -110,6 +110,13 @@ def test_numbers_that_are_none(client: TestClient, number: str) -> None:
     check_error(client.post("/tts/generate", data={"text": "你好", "speed": number}), 422, "out_of_range")
 
 
+@pytest.mark.parametrize(("path", "field"), [("/tts", "text"), ("/v1/audio/speech", "input")])
+@pytest.mark.parametrize("name", ["1", "1.0", "fast", ""])
+def test_a_number_in_quotes_is_shown_in_quotes(client: TestClient, path: str, field: str, name: str) -> None:
+    error = check_error(client.post(path, json={field: "hi", "speed": name}), 422, "out_of_range")
+    assert f"not “{name}”." in error["message"]
+
+
 def test_lone_surrogates(client: TestClient) -> None:
     body = b'{"text": "\\u4f60\\ud83d\\u597d"}'
     error = check_error(client.post("/tts", content=body, headers=JSON), 422, "text_invalid")

@@ -357,6 +357,23 @@ def test_an_interruption_of_nothing_is_answered(address: str, engine: HeldEngine
         assert sound(said(client, FIRST))
 
 
+def test_a_fault_within_is_told_with_the_request_that_the_log_names(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> AsyncIterator[WrittenPart]:
+        raise RuntimeError("out of order")
+        yield  # a generator, as the one that it stands for
+
+    with monkeypatch.context() as patch, talk(address) as client:
+        patch.setattr(speech_socket, "spoken", broken)
+        send(client, "text", text=FIRST)
+        send(client, "end")
+        error = of_kind(heard(client, "done"), "error")[0]["error"]
+    assert error["code"] == "internal"
+    name = re.search(r"request (\S{8,}) in the log", error["hint"])
+    assert name and f"Request {name[1]}:" in caplog.text
+
+
 @pytest.mark.parametrize(
     "before",
     [

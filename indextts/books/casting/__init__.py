@@ -123,7 +123,7 @@ def attribute(
     genders = genders | {
         name: sex for name in silent if (sex := said_sex(name, texts) or _called(name, told_of, texts))
     }
-    return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
+    return Casting(tuple(done), _characters(done, owner, counts, genders, evidence), language)
 
 
 def _called(name: str, names: Collection[str], texts: Sequence[str]) -> Gender:
@@ -229,7 +229,7 @@ def _there(scenes: Scenes, number: int) -> list[str]:
 
 def _characters(
     chapters: Sequence[Chapter], owner: Mapping[str, str], counts: Mapping[str, int],
-    genders: Mapping[str, Gender], evidence: Mapping[str, tuple[tuple[str, int], ...]], language: str,
+    genders: Mapping[str, Gender], evidence: Mapping[str, tuple[tuple[str, int], ...]],
 ) -> tuple[Character, ...]:  # fmt: skip
     said, texts = Counter[str](), [chapter.text for chapter in chapters]
     samples: defaultdict[str, list[str]] = defaultdict(list)

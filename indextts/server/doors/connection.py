@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -174,8 +175,9 @@ class WyomingConnection:
             raise
         except Exception:
             failed = True
-            log.exception("Wyoming: a text could not be spoken")
-            await self._send(error_event(StudioError("internal", request_id="")))
+            name = secrets.token_hex(8)
+            log.exception("Request %s: Wyoming: a text could not be spoken", name)
+            await self._send(error_event(StudioError("internal", request_id=name)))
         await sound.end(even_without=failed and not text.streamed)
         if text.streamed:
             await text.ended.wait()

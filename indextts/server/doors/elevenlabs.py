@@ -116,7 +116,7 @@ async def models(request: Request) -> list[dict[str, Any]]:
     languages = [{"language_id": "zh", "name": "Chinese"}, {"language_id": "en", "name": "English"}]
     return [
         {"model_id": name, "name": name, "can_do_text_to_speech": True, "languages": languages}
-        for name in service_of(request).installed()
+        for name in await in_thread(request, service_of(request).installed)
     ]
 
 
@@ -142,7 +142,7 @@ async def _wanted(request: Request, voice: str, told: dict[str, str]) -> SpeechR
     known = await in_thread(request, lambda: known_voice(request, voice, told))
     factor = natural_speed(speed, told)
     model = body.get("model_id")
-    is_engine = known == "default" and isinstance(model, str) and model in service_of(request).installed()
+    is_engine = known == "default" and model in await in_thread(request, service_of(request).installed)
     wanted = Settings(str(model) if is_engine else AUTO_ENGINE, known, speed=factor)
     if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**31:
         wanted = replace(wanted, seed=seed)

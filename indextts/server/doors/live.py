@@ -54,7 +54,7 @@ async def read_live_wish(served: Served, fields: dict[str, Any], *, strict: bool
         voices = await served.in_thread(service.voices)
     given = {"response_format": usual, **{name: one for name, one in fields.items() if one is not None}, "input": ""}
     theirs = {name: one for name, one in given.items() if name not in (*OWN_SETTINGS, *_FIELDS)}
-    wish = read_wish(theirs, voices, service.installed(), strict=strict)
+    wish = read_wish(theirs, voices, await served.in_thread(service.installed), strict=strict)
     own = {name: given[name] for name in OWN_SETTINGS if name in given}
     settings = replace(wish.request.settings, **numbers_of(SETTINGS, own))
     language, rate, words = given.get("language"), given.get("sample_rate"), given.get("words", False)

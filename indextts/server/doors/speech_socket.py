@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from indextts.model.errors import StudioError, because
 from indextts.server.doors.live import LiveSound, LiveWish, read_live_wish
 from indextts.server.doors.written import Served, TimedWord, WrittenPart, WrittenText, first_ended, spoken
-from indextts.server.errors import error_body
+from indextts.server.errors import error_body, request_id
 from indextts.server.parsing import NOT_TEXT, invalid, number_of, parse_json
 from indextts.server.streamed import tell_warnings
 from indextts.service.rate_limit import client_of
@@ -221,8 +221,9 @@ class SpeechSocket:
         except (WebSocketDisconnect, TimeoutError):
             raise
         except Exception:
-            log.exception("A text in pieces could not be spoken")
-            await self._tell("error", turn, **error_body(self._socket.scope, StudioError("internal", request_id="")))
+            name = request_id(self._socket.scope)
+            log.exception("Request %s: a text in pieces could not be spoken", name)
+            await self._tell("error", turn, **error_body(self._socket.scope, StudioError("internal", request_id=name)))
         await turn.text.ended.wait()
         await self._tell("done", turn, duration=round(turn.sent_s, 4), **told)
         turn.over = True

@@ -15,7 +15,6 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import caller_language
-from indextts.model.settings import ENGINES
 from indextts.server.calls import in_thread, limit_rate, service_of, with_service
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, parse_json, read_form, read_json
@@ -80,7 +79,7 @@ async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
     voices: list[Voice] | None = None
     with suppress(StudioError):  # what is wrong is told by the speech itself, after what is wrong with the text
         voices = await in_thread(request, service.voices)
-    wish = read_wish(fields, voices, service.installed(), strict=strict)
+    wish = read_wish(fields, voices, await in_thread(request, service.installed), strict=strict)
     heard = HeardSpeech()
     chunks = chunks_of(request, wish.request, wish.audio_format, heard, timed=wish.timed, strict=strict)
     first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
@@ -97,6 +96,10 @@ async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
     return StreamingResponse(joined(first, chunks), media_type=OPENAI_TYPES[wish.audio_format], headers=headers)
 
 
+async def _models(request: Request) -> list[str]:
+    return [*await in_thread(request, service_of(request).installed), *OPENAI_MODELS]
+
+
 def _is_strict(request: Request) -> bool:
     return bool(request.app.state.config.openai.strict)
 
@@ -105,13 +108,13 @@ def _is_strict(request: Request) -> bool:
 @router.get("/audio/models")
 async def models(request: Request) -> dict[str, Any]:
     """What ``model`` takes, in OpenAI's form: the engines that are installed, and OpenAI's own names."""
-    return {"object": "list", "data": [_model(name) for name in (*service_of(request).installed(), *OPENAI_MODELS)]}
+    return {"object": "list", "data": [_model(name) for name in await _models(request)]}
 
 
 @router.get("/models/{name}", responses={404: NOT_FOUND})
-async def model(name: str) -> dict[str, Any]:
+async def model(request: Request, name: str) -> dict[str, Any]:
     """One of them."""
-    if name not in (*ENGINES, *OPENAI_MODELS):
+    if name not in await _models(request):
         raise StudioError("not_found")
     return _model(name)
 
