@@ -225,6 +225,8 @@ def test_emphasis_crosses_no_other_mark() -> None:
         ("<speak>&nbsp;</speak>", 8, "&nbsp;", "not defined"),
         ("<speak>好&#0;</speak>", 9, "&#0;", "not a valid character"),
         ("<speak>&#xD800;</speak>", 8, "&#xD800;", "not a valid character"),
+        ("<speak>好&#99999999999;</speak>", 9, "&#99999999999;", "not a valid character"),
+        ("<speak>好&#x123456789A;</speak>", 9, "&#x123456789A;", "not a valid character"),
         (
             "<!DOCTYPE speak [<!ENTITY a 'b'>]><speak>&a;</speak>",
             1,
