@@ -8,8 +8,9 @@ import contextlib
 import http.client
 import json
 import random
+import re
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
@@ -30,6 +31,7 @@ from indextts.platform.config import Config
 from indextts.platform.serving_config import AccessConfig, DoorsConfig, OpenAIConfig
 from indextts.server.access.sessions import COOKIE
 from indextts.server.connections import options
+from indextts.server.doors import speech_socket
 from indextts.server.doors.speech_socket import MOST_WAITING
 from indextts.server.doors.text_stream import PATH
 from indextts.server.doors.written import MOST_OF_ONE, Served, WrittenPart, WrittenText, spoken
@@ -368,7 +370,7 @@ def test_a_fault_within_is_told_with_the_request_that_the_log_names(
         patch.setattr(speech_socket, "spoken", broken)
         send(client, "text", text=FIRST)
         send(client, "end")
-        error = of_kind(heard(client, "done"), "error")[0]["error"]
+        error = heard(client, "error")[-1]["error"]
     assert error["code"] == "internal"
     name = re.search(r"request (\S{8,}) in the log", error["hint"])
     assert name and f"Request {name[1]}:" in caplog.text
