@@ -150,6 +150,7 @@ def check_voice(voice: object, ids: Sequence[str]) -> str:
     Raises :class:`StudioError` ``unknown_choice``, ``voice_gone`` or ``bad_voice`` for anything else.
     """
     if isinstance(voice, str):
+        voice = voice.strip()
         if voice in ids or is_reference(voice):
             return voice
         if voice.startswith(INLINE):

@@ -29,6 +29,11 @@ def test_one_mixture_has_one_spelling(written: str) -> None:
     assert check_voice(written, IDS) == BOTH
 
 
+@pytest.mark.parametrize("written", [" af_bella ", "af_bella\n", "\taf_bella", "　af_bella"])
+def test_white_space_around_a_voice_does_not_count(written: str) -> None:
+    assert check_voice(written, IDS) == "af_bella"
+
+
 def test_one_voice_alone_is_that_voice_and_sliders_are_kept() -> None:
     assert check_voice("af_bella(3)", IDS) == check_voice("af_bella+af_bella", IDS) == "af_bella"
     assert check_voice("af_bella:rate=1.1,pitch=-2.0,tract=1", IDS) == "af_bella:pitch=-2,rate=1.1"

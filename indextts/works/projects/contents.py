@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +41,7 @@ _TITLE_WIDTH: Final = 24
 """Of Chinese characters; of others two go into the room of one."""
 _READ_AT_MOST: Final = 2_000
 """Characters that a title is looked for in."""
+_HTML_BLOCKS: Final = re.compile(r"(?i)</?(?:p|br|hr|div|li|h[1-6]|tr|td|script|section|article)\b[^<>\n]*>")
 _READ_SO: Final = re.compile(r"<([^<>|]*)\|[^<>]*>")
 _TAGS: Final = re.compile(r"(?m:^ {0,3}#{1,6}[ \t]+(?=\S))|\[/?[^\[\]\n]{1,40}\]|</?[A-Za-z][^<>\n]*>")
 _CUE_LINES: Final = 6
@@ -144,8 +146,9 @@ def title_of(text: str) -> str:
 
 
 def plain_of(text: str) -> str:
-    """The beginning of a text without marks."""
-    return _TAGS.sub("", _READ_SO.sub(r"\1", text[:_READ_AT_MOST]))
+    """The beginning of a text without marks, those of HTML too."""
+    parted = _HTML_BLOCKS.sub("\n", text[:_READ_AT_MOST])
+    return html.unescape(_TAGS.sub("", _READ_SO.sub(r"\1", parted)))
 
 
 def shortened(text: str, most: int, size: Callable[[str], float] = len) -> str:

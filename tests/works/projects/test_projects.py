@@ -124,6 +124,10 @@ def test_a_project_is_called_by_its_text_until_somebody_names_it(library: Projec
         ("1\n2\n3", "1"),
         ("## 渡口\n\n船来了。", "渡口"),
         ("#渡口 船来了", "#渡口 船来了"),
+        ("<p>Hello <b>world</b> &amp; friends</p><p>Second</p>", "Hello world & friends"),
+        ("<div>渡口</div><div>船来了。</div>", "渡口"),
+        ("渡口<br>船来了。", "渡口"),
+        ("<ul><li>苹果 &lt;红&gt;</li><li>梨</li></ul>", "苹果 <红>"),
     ],
 )
 def test_a_title_is_the_texts_beginning_without_marks(text: str, title: str) -> None:

@@ -101,9 +101,9 @@ def packed(service: WholeService, project: Project) -> bytes:
 def test_what_ended_a_moment_ago_goes_out_with_its_plan(service: WholeService, monkeypatch: pytest.MonkeyPatch) -> None:
     write = Runner._finish
 
-    def late(self: Runner, work: Work) -> None:
+    def late(self: Runner, work: Work, columns: dict[str, Any]) -> None:
         time.sleep(0.5)
-        write(self, work)
+        write(self, work, columns)
 
     monkeypatch.setattr(Runner, "_finish", late)
     works = service.works
