@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import caller_language
+from indextts.model.settings import ENGINES
 from indextts.server.calls import in_thread, limit_rate, service_of, with_service
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, parse_json, read_form, read_json
@@ -96,10 +97,6 @@ async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
     return StreamingResponse(joined(first, chunks), media_type=OPENAI_TYPES[wish.audio_format], headers=headers)
 
 
-async def _models(request: Request) -> list[str]:
-    return [*await in_thread(request, service_of(request).installed), *OPENAI_MODELS]
-
-
 def _is_strict(request: Request) -> bool:
     return bool(request.app.state.config.openai.strict)
 
@@ -108,13 +105,14 @@ def _is_strict(request: Request) -> bool:
 @router.get("/audio/models")
 async def models(request: Request) -> dict[str, Any]:
     """What ``model`` takes, in OpenAI's form: the engines that are installed, and OpenAI's own names."""
-    return {"object": "list", "data": [_model(name) for name in await _models(request)]}
+    installed = await in_thread(request, service_of(request).installed)
+    return {"object": "list", "data": [_model(name) for name in (*installed, *OPENAI_MODELS)]}
 
 
 @router.get("/models/{name}", responses={404: NOT_FOUND})
-async def model(request: Request, name: str) -> dict[str, Any]:
-    """One of them."""
-    if name not in await _models(request):
+async def model(name: str) -> dict[str, Any]:
+    """One of them, or an engine that is not installed: a request for it is spoken by another one."""
+    if name not in (*ENGINES, *OPENAI_MODELS):
         raise StudioError("not_found")
     return _model(name)
 
