@@ -43,6 +43,7 @@ from indextts.voices.labels import (
     is_no_word,
     is_party,
     is_person,
+    is_role,
     is_whole,
     looks_named,
     may_be_new,
@@ -320,9 +321,11 @@ def _strangers(
     if not any(times[one] > 1 or one in talking for one in numbered):  # Patient 1: fever
         known -= numbered
     unknown = frozenset(times.keys() - known)
-    turning = {label for label in unknown if times[label] > 1 and may_return(label)}
+    turning = {label for label in unknown if times[label] > 1 and (may_return(label) or is_role(label))}
     anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
-    anchored = anchored or (turning <= talking and any(is_no_word(one) or is_party(one) for one in turning))
+    anchored = anchored or (
+        turning <= talking and any(is_no_word(one) or is_party(one) or is_role(one) for one in turning)
+    )
     ours = known | turning
     lines_of = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
     by_turns = all(one != other for (one, _), (other, _) in pairwise(lines_of)) and all(map(is_hardly_a_word, turning))

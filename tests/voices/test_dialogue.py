@@ -292,6 +292,17 @@ def test_labels_of_characters_and_letters_are_speakers(labels: tuple[str, ...]) 
         ("买家：还能便宜吗？\n卖家：不能了。\n买家：那包邮吧？\n卖家：您在哪儿？", ["买家", "卖家"]),
         ("角色A：你来了。\n角色B：我来了。\n角色A：坐。\n角色B：谢谢。", ["角色A", "角色B"]),
         ("CEO: Can we ship?\nCTO: I doubt it.\nCEO: Why?\nCTO: You cut the team.", ["CEO", "CTO"]),
+        *(
+            (f"{one}：大家好。\n{other}：你好，今天聊什么？\n{one}：聊聊新年。\n{other}：太好了。", [one, other])
+            for one, other in (("主播", "小明"), ("导演", "小美"), ("教练", "李雷"), ("房东", "租客"), ("院长", "小林"))
+        ),
+        *(
+            (
+                f"{one}：你准备好了吗？\n{other}：我准备好了。\n{one}：那我们开始吧。\n{other}：好的，你先说。",
+                [one, other],
+            )
+            for one, other in (("博主", "助理"), ("主持人甲", "主持人乙"), ("快递员", "保安"), ("主讲人", "同桌"))
+        ),
         ("DJ：欢迎收听。\nMC：今晚有什么歌？\nDJ：很多。\nMC：太好了。", ["DJ", "MC"]),
         ("Buyer: How much is it?\nSeller: Ten.\nBuyer: I give you eight.\nSeller: You must joke.", ["Buyer", "Seller"]),
     ],
@@ -306,6 +317,8 @@ def test_parts_in_a_talk_are_speakers(text: str, speakers: list[str]) -> None:
         "甲方：北京某某有限公司\n乙方：上海某某有限公司\n甲方代表：张三\n乙方代表：李四",
         "甲方：提供场地。\n乙方：支付租金。\n甲方：负责维修。\n乙方：负责清洁。",
         "用户：可以登录、注册。\n管理员：可以删帖。\n用户：可以发帖。\n管理员：可以封号。",
+        "导演：张三\n编剧：李四\n主演：王五\n导演助理：赵六",
+        "学生：按时到校。\n优点：认真。\n学生：保持安静。\n优点：守时。",
         "CEO: John Smith\nCTO: Jane Doe\nCFO: Jim Poe",
         "User: admin\nPassword: 1234\nUser: root\nPassword: 4321",
     ],
