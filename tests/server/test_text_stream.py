@@ -362,9 +362,8 @@ def test_an_interruption_of_nothing_is_answered(address: str, engine: HeldEngine
 def test_a_fault_within_is_told_with_the_request_that_the_log_names(
     address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(*_: object) -> AsyncIterator[WrittenPart]:
+    def broken(*_: object) -> AsyncIterator[WrittenPart]:
         raise RuntimeError("out of order")
-        yield  # a generator, as the one that it stands for
 
     with monkeypatch.context() as patch, talk(address) as client:
         patch.setattr(speech_socket, "spoken", broken)

@@ -305,9 +305,9 @@ def test_a_folder_that_is_not_there_is_called_one(model: str) -> None:
     with pytest.raises(StudioError) as caught:
         prosody.load("llm", Config(prosody=LlmConfig(model=model)))
     assert caught.value.code == "prosody_unusable"
-    for language, words in (("en", "there is no such folder"), ("zh", "没有这个目录")):
-        said = caught.value.localise(language)[0]
-        assert words in said and model in said and "Repo id" not in said
+    english, chinese = caught.value.localise("en")[0], caught.value.localise("zh")[0]
+    assert "there is no such folder" in english and "没有这个目录" in chinese
+    assert all(model in said and "Repo id" not in said for said in (english, chinese))
 
 
 def test_without_pytorch_the_error_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
