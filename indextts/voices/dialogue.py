@@ -323,9 +323,7 @@ def _strangers(
     unknown = frozenset(times.keys() - known)
     turning = {label for label in unknown if times[label] > 1 and (may_return(label) or is_role(label))}
     anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
-    anchored = anchored or (
-        turning <= talking and any(is_no_word(one) or is_party(one) or is_role(one) for one in turning)
-    )
+    anchored |= turning <= talking and any(is_no_word(one) or is_party(one) or is_role(one) for one in turning)
     ours = known | turning
     lines_of = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
     by_turns = all(one != other for (one, _), (other, _) in pairwise(lines_of)) and all(map(is_hardly_a_word, turning))
