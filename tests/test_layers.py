@@ -19,20 +19,20 @@ import pytest
 WINGS: Final = """
  1 model      1470
  2 platform   3700
- 3 reading   18_790
+ 3 reading   19_000
  4 sound      2600
  5 voices     3540
- 6 plan       3860
+ 6 plan       3930
  7 engines   19_925
  8 pipeline   2400
  8 models     1900
- 9 books     17_585
+ 9 books     18_300
  9 service    2810
-10 works     11_630
-11 ops        2800
-11 studio     2450
-12 server    14_925
-13 cli        2445
+10 works     11_800
+11 ops        2870
+11 studio     2490
+12 server    15_200
+13 cli        2500
 """
 """Floor, name and most lines of Python of each wing; wings on one floor do not know each other. A budget is raised only
 together with the feature that needs it, and lowered when code goes."""
@@ -43,8 +43,8 @@ INSIDE_INDEXTTS2: Final = ("costs", "checkpoint", "frontend", "reference", "fast
 MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
-SPEECH_FILES: Final = 229
-SPEECH_LINES: Final = 38_310
+SPEECH_FILES: Final = 231
+SPEECH_LINES: Final = 38_900
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 120
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""

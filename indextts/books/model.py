@@ -88,6 +88,19 @@ class Fix(AllTold):
     reading: str
 
 
+@dataclass(frozen=True, slots=True)
+class Direction(AllTold):
+    """How ``text[start:end]`` of a chapter is said, as its writer marked it: ``[happy]…[/happy]``, ``[pause 2s]``."""
+
+    start: int
+    end: int
+    emotion: str = ""
+    intensity: float | None = None
+    emphasis: bool = False
+    before_s: float = 0.0
+    after_s: float = 0.0
+
+
 @dataclass(frozen=True)
 class Chapter(AllTold):
     """A part of a book with a name; its text is literal, paragraphs are lines."""
@@ -103,6 +116,8 @@ class Chapter(AllTold):
     """In order and apart."""
     timed: tuple[Timed, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    directions: tuple[Direction, ...] = ()
+    """In the order of their beginnings; see :class:`indextts.plan.request.DirectionSpan`."""
 
     def changed(self, **fields: object) -> Chapter:
         """With other ``fields``."""

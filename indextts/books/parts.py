@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role, Timed
 from indextts.books.names import spoken_names, titled_names
 from indextts.model.settings import AUTO, RANGES, Settings
 from indextts.model.utterance import Lang
-from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest, is_speakable
+from indextts.plan.request import DirectionSpan, ReadingSpan, RoleSpan, SpeechRequest, is_speakable
 from indextts.reading.lexicon.entry import fold, key_of
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.reading.text.sentences import split
@@ -116,6 +116,11 @@ def parts_of(chapter: Chapter, voicing: Voicing, *, first: bool = False, last: b
                     ReadingSpan(fix.start + by, fix.end + by, fix.reading)
                     for fix in chapter.fixes
                     if start <= fix.start and fix.end <= end
+                ),
+                directions=tuple(
+                    DirectionSpan(**asdict(one) | {"start": max(start, one.start) + by, "end": min(end, one.end) + by})
+                    for one in chapter.directions
+                    if one.start < end and start < one.end
                 ),
                 language=voicing.language,
             )

@@ -19,12 +19,12 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from indextts import books
-from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Role, Timed
+from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Direction, Fix, Quotation, Role, Timed
 from indextts.books.quotes import find_quotes, paragraphs
 
-Span = TypeVar("Span", Quotation, Timed, Fix)
+Span = TypeVar("Span", Quotation, Timed, Fix, Direction)
 
-_SPANS: Final = ("quotations", "timed", "fixes")
+_SPANS: Final = ("quotations", "timed", "fixes", "directions")
 _LINE: Final = re.compile(".+")
 _MARKS: Final = frozenset("“‘「『\"'—")
 _LONGEST_NAME: Final = 64
@@ -83,6 +83,7 @@ def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
         quotations=_moved(chapter.quotations, changes, text, lined),
         timed=_moved(chapter.timed, changes, text, lined),
         fixes=_moved(chapter.fixes, changes, text, None),
+        directions=_moved(chapter.directions, changes, text, lambda one: (False, False)),
     )
 
 

@@ -51,6 +51,22 @@ class ReadingSpan(Strict):
     reading: str
 
 
+@dataclass(frozen=True, slots=True)
+class DirectionSpan(Strict):
+    """How ``text[start:end]`` of a literal text is said, as its writer has marked it."""
+
+    start: int
+    end: int
+    emotion: str = ""
+    """Instead of the request's or a character's; empty leaves theirs."""
+    intensity: float | None = None
+    emphasis: bool = False
+    before_s: float = 0.0
+    """Seconds of silence before it …"""
+    after_s: float = 0.0
+    """… and after it."""
+
+
 @dataclass(frozen=True)
 class SpeechRequest:
     """A text and how to say it. Immutable, so that concurrent requests can share nothing by accident."""
@@ -66,7 +82,9 @@ class SpeechRequest:
     roles: tuple[RoleSpan, ...] = ()
     """In order and apart, of a literal text alone …"""
     fixes: tuple[ReadingSpan, ...] = ()
-    """… and so are these."""
+    """… and so are these …"""
+    directions: tuple[DirectionSpan, ...] = ()
+    """… and these, which may lie in one another; no two of them have an emotion for the same words."""
     language: Lang | None = None
     """The language of the whole that the text is a part of, by which the default voice is chosen; ``None`` where the
     text itself tells."""
@@ -94,10 +112,22 @@ class SpeechRequest:
         speakers = check_speakers(self.speakers, ("default", *voices))
         for spans in (self.roles, self.fixes):
             _check_places(spans, self.text, literal=self.literal)
+        for one in self.directions:
+            _check_places([one], self.text, literal=self.literal)
         roles = tuple(_check_role(role, ("default", *voices)) for role in self.roles)
         fixes = tuple(_check_fix(fix, self.text) for fix in self.fixes)
-        given = self.words, self.literal, roles, fixes, self.language, self.said, self.whole, self.fixed, self.people
-        return CheckedRequest(self.text, settings, speakers, *given)
+        given = (
+            self.words,
+            self.literal,
+            roles,
+            fixes,
+            self.directions,
+            self.language,
+            self.said,
+            self.whole,
+            self.fixed,
+        )
+        return CheckedRequest(self.text, settings, speakers, *given, self.people)
 
 
 @dataclass(frozen=True)
@@ -105,7 +135,7 @@ class CheckedRequest(SpeechRequest):
     """One that has passed the gate (:meth:`SpeechRequest.checked`): the stages take every value as it is."""
 
 
-def _check_places(spans: Sequence[RoleSpan | ReadingSpan], text: str, *, literal: bool) -> None:
+def _check_places(spans: Sequence[RoleSpan | ReadingSpan | DirectionSpan], text: str, *, literal: bool) -> None:
     """Raises :class:`ValueError` for places outside the text."""
     ends = [0, *(span.end for span in spans)]
     apart = all(end <= span.start < span.end for end, span in zip(ends, spans, strict=False))

@@ -276,7 +276,10 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         check(name, data, encoding)
         draft = with_speakers(read_html(name, data))
     elif form in (".md", ".markdown"):
-        draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
+        lines = decode(name, data, encoding).split("\n")
+        carried = Draft()
+        carried.carry(lines)
+        draft = carried.with_marks_in(with_speakers(read_markdown(name, "\n".join(lines))))
     elif form == ".fountain" or (form == ".txt" and is_fountain(head)):
         draft = read_fountain(name, decode(name, data, encoding))
     elif is_tagged(head):

@@ -258,6 +258,10 @@ def _chapters(document: _Paragraphs, writer: str) -> Draft:
     if document.contents:
         draft.add(Chapter("目录", as_text(document.contents), "front", on=False))
     add_pieces(draft, by_headings(document.blocks), Package(document.title))
+    for at, chapter in enumerate(draft.chapters):
+        lines = chapter.text.split("\n")
+        draft.carry(lines)
+        draft.chapters[at] = chapter.changed(text="\n".join(lines))
     return draft
 
 

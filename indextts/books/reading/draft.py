@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscript
+from indextts.books.marks import carried, placed
+from indextts.books.marks import plain as without_places
+from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Direction, Fix, Manuscript
 from indextts.books.reading.adverts import without_adverts, without_request
 from indextts.books.reading.languages import warning_of
 from indextts.books.reading.limits import TITLE, notice, too_large, unreadable
@@ -16,8 +18,10 @@ from indextts.books.reading.ruby import plain
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, one_line
 from indextts.books.reading.title_page import from_name
 from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Language
 from indextts.platform.tables import pattern_of
 
+_LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 _SAMPLES: Final = 6  # chapters that are looked at
 _SAMPLE: Final = 1500  # characters of each
 _FEW: Final = 6  # sentences of a part that only lists something
@@ -42,6 +46,8 @@ class Draft:
     metadata: dict[str, str] = field(default_factory=dict)
     cover: bytes | None = None
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    marks: list[Fix | Direction] = field(default_factory=list)
+    """What the places in the text are about (:mod:`indextts.books.marks`)."""
 
     def add(self, chapter: Chapter, *, first: bool = False) -> None:
         """One more, if there is anything in it."""
@@ -49,6 +55,17 @@ class Draft:
             chapter = chapter.changed(kind="front", on=False)
         if chapter.text or (chapter.title and chapter.kind == "body"):
             self.chapters.insert(0 if first else len(self.chapters), chapter)
+
+    def carry(self, lines: list[str]) -> None:
+        """Put places for the marks of the studio in ``lines`` of its text (:mod:`indextts.books.marks`)."""
+        if wrong := carried(lines, self.marks):
+            english, chinese = (" ".join(wrong[0].localise(language)) for language in _LANGUAGES)
+            self.warnings.append(notice("marks_wrong", len(wrong), english, chinese))
+
+    def with_marks_in(self, found: Draft) -> Draft:
+        """``found`` with what is known of the marks in lines that it was made of."""
+        found.marks, found.warnings = self.marks, [*found.warnings, *self.warnings]
+        return found
 
     def take(self, found: Draft) -> None:
         """What a text tells; of its title it knows more than a file that names no writer, as programs fill these in."""
@@ -65,6 +82,7 @@ class Draft:
 
     def finished(self, name: str, encoding: str = "", *, otherwise: str = "") -> Manuscript:
         """The manuscript of the file ``name``. Raises :class:`StudioError` for one that is empty or too large."""
+        self.chapters = [placed(chapter, self.marks) for chapter in self.chapters]
         if not any(is_speakable(chapter.text) for chapter in self.chapters):
             raise StudioError("book_empty", name=printable(name, 60))
         self._leave_out_adverts()
@@ -84,13 +102,15 @@ class Draft:
         if warning := warning_of(self._sample()):
             self.warnings.append(warning)
         named, by = from_name(name)
-        title = one_line(self.title, TITLE) or one_line(named, TITLE) or "?"
+        title = one_line(without_places(self.title), TITLE) or one_line(named, TITLE) or "?"
         return Manuscript(
             title=title,
             chapters=tuple(self._finished(title)),
-            author=one_line(self.author or by, TITLE),
+            author=one_line(without_places(self.author) or by, TITLE),
             language=self._language() or otherwise,
-            metadata={key: one_line(value, 4000) for key, value in self.metadata.items() if value.strip()},
+            metadata={
+                key: one_line(without_places(value), 4000) for key, value in self.metadata.items() if value.strip()
+            },
             cover=self.cover,
             warnings=tuple(self.warnings),
             encoding=encoding,

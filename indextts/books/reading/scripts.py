@@ -150,6 +150,12 @@ def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
 
 def read_lines(name: str, lines: list[str]) -> Draft:
     """A talk with times, a screenplay, or any other text as a file of plain text has it; ``lines`` is emptied."""
+    carried = Draft()
+    carried.carry(lines)
+    return carried.with_marks_in(_read_lines(name, lines))
+
+
+def _read_lines(name: str, lines: list[str]) -> Draft:
     sizes = accumulate(len(line) + 1 for line in lines)
     beginning = lines[: next((at for at, size in enumerate(sizes) if size > _LOOKED_AT), len(lines)) + 1]
     if is_chat(beginning) and is_chat(lines):

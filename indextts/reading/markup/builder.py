@@ -117,8 +117,9 @@ class Output:
 class Builder:
     """Takes text, readings, pauses and tags in their order; ``at`` is the offset in the text as it was sent."""
 
-    def __init__(self, *, document: bool) -> None:
+    def __init__(self, *, document: bool, most_pauses_s: float = MAX_PAUSES_S) -> None:
         self._document = document
+        self._most_pauses_s = most_pauses_s
         self._out = Output(fold=document)
         self._marked = Marked("")
         self._stack: list[_Open] = []
@@ -274,7 +275,7 @@ class Builder:
         if total > most:
             en, zh = f"pauses in a row last at most {most:g} s together", f"连续停顿合计最长 {most:g} 秒"
             raise values.BadValueError(en, zh)
-        if self._paused > MAX_PAUSES_S:
+        if self._paused > self._most_pauses_s:
             en = f"all pauses of a text together may last at most {MAX_PAUSES_S:g} s"
             raise values.BadValueError(en, f"全文停顿合计最长 {MAX_PAUSES_S:g} 秒")
         self._marked.pauses[offset] = total

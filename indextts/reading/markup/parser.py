@@ -19,9 +19,11 @@ Document types and entities of one's own are refused; nothing is ever fetched.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final
 
+from indextts.model.errors import StudioError
 from indextts.reading.markup import tags
 from indextts.reading.markup.builder import Builder
 from indextts.reading.markup.marked import Brackets, Marked, bad_markup
@@ -76,6 +78,37 @@ def parse(text: str) -> Marked:
     return builder.finish(len(text))
 
 
+def parse_own(text: str, wrong: list[StudioError]) -> Marked:
+    """Take the studio's own marks out of a text of any length: readings, pauses, emphasis, emotions; tags are text.
+
+    A mark that is not well-formed is text as well, and its error is added to ``wrong``. One that is never closed takes
+    all of them with it: the text comes back as it is.
+    """
+    builder, brackets, at = Builder(document=False, most_pauses_s=math.inf), Brackets(text), 0
+    code = _Places(blocks.code(text))
+    while special := _SPECIAL.search(text, at):
+        stop = special.start()
+        builder.text(text[at:stop], at)
+        reading = _READING.match(text, stop)
+        at = end = code.end_at(stop)
+        try:
+            if not end and text[stop] == "[" and not ((pause := _PAUSE.match(text, stop)) and not pause[1]):
+                at = _bracket(builder, brackets, text, stop)
+            elif not end and reading and _IN_CELL.match(reading[0]):
+                at = _reading(builder, reading)
+        except StudioError as error:
+            wrong.append(error)
+        if at <= stop or end:
+            at = max(at, stop + 1)
+            builder.text(text[stop:at], stop, literal=True)
+    builder.text(text[at:], at)
+    try:
+        return builder.finish(len(text))
+    except StudioError as error:
+        wrong.append(error)
+        return Marked(text)
+
+
 class _Places:
     """Stretches of a text, in order and apart, which are asked for from left to right."""
 
@@ -95,9 +128,7 @@ def _tag(builder: Builder, text: str, at: int, document: bool, *, in_row: bool) 
         return _declaration(builder, text, at)
     reading = _READING.match(text, at)
     if reading and (not in_row or _IN_CELL.match(reading[0])):
-        with tags.naming(at, reading[0]):
-            builder.reading(reading[1], reading[2], at, reading[0])
-        return reading.end()
+        return _reading(builder, reading)
     if not in_row and _HALF_READING.match(text, at):
         raise bad_markup(at, tags.snippet(text, at), "the > after the reading is missing", "读音后缺少 >")
     if not document and (pause := _ANGLE_PAUSE.match(text, at)):
@@ -109,6 +140,12 @@ def _tag(builder: Builder, text: str, at: int, document: bool, *, in_row: bool) 
     with tags.naming(at, tag.written):
         (builder.close if tag.closing else builder.open)(tag)
     return tag.end
+
+
+def _reading(builder: Builder, reading: re.Match[str]) -> int:
+    with tags.naming(reading.start(), reading[0]):
+        builder.reading(reading[1], reading[2], reading.start(), reading[0])
+    return reading.end()
 
 
 def _is_tag(text: str, at: int, document: bool) -> bool:

@@ -19,6 +19,7 @@ from pydantic import Field, WithJsonSchema, field_serializer
 from indextts.books.binding.model import Binding, Each, Norm
 from indextts.books.binding.model import Music as BoundMusic
 from indextts.books.binding.page import Clips, Ruby
+from indextts.books.marks import carried, placed
 from indextts.books.model import (
     MAX_CHAPTERS,
     MAX_CHARACTERS,
@@ -26,6 +27,7 @@ from indextts.books.model import (
     BookForm,
     Chapter,
     ChapterKind,
+    Direction,
     Fix,
     Quotation,
     Role,
@@ -356,7 +358,12 @@ def changed_chapter(chapter: Chapter, given: ChapterChange, most_chars: int, cas
         # Places that come along are those of this very text.
         people = {one: name for name, role in cast.items() for one in (*role.others, name) if one}
         exactly = not plain.keys().isdisjoint(("quotations", "fixes"))
-        before, chapter = chapter.text, edited(chapter, given.text, exactly=exactly, people=people)
+        marks: list[Fix | Direction] = []
+        lines = given.text.split("\n")
+        if not exactly:
+            carried(lines, marks)
+        text = "\n".join(lines)
+        before, chapter = chapter.text, placed(edited(chapter, text, exactly=exactly, people=people), marks)
         chapter = chapter if exactly else added(chapter, before, cast)
     chapter = replace(chapter, **{name: plain[name] for name in ("title", "kind", "on") if name in plain})
     if "quotations" in plain:

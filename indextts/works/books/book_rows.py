@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, undefer
 
-from indextts.books.model import Chapter, ChapterKind, Fix, Quotation, Role, Timed
+from indextts.books.model import Chapter, ChapterKind, Direction, Fix, Quotation, Role, Timed
 from indextts.books.shaping import is_narrated, is_unsure, narrated
 from indextts.model.errors import StudioError
 from indextts.works.books.book_contents import BookOptions, role_of
@@ -19,7 +19,7 @@ from indextts.works.db.model import UNDER_WAY
 
 _SPANS: Final = {
     name: [one.name for one in fields(kind)]
-    for name, kind in (("quotations", Quotation), ("timed", Timed), ("fixes", Fix))
+    for name, kind in (("quotations", Quotation), ("timed", Timed), ("fixes", Fix), ("directions", Direction))
 }
 _AT_ONCE: Final = 20
 """Chapters that are read or written together."""
@@ -187,6 +187,7 @@ def chapter_of(row: ChapterRow) -> Chapter:
         quotations=tuple(Quotation(**one) for one in data.get("quotations", ())),
         timed=tuple(Timed(**one) for one in data.get("timed", ())),
         fixes=tuple(Fix(**one) for one in data.get("fixes", ())),
+        directions=tuple(Direction(**one) for one in data.get("directions", ())),
     )
     return narrated(kept)
 

@@ -128,6 +128,11 @@ def _slice(chapter: Chapter, start: int, end: int) -> Chapter:
         chapter.text[start:end],
         quotations=tuple(quotations),
         fixes=tuple(one for one in fixes if one.start >= 0 and one.end <= end - start),
+        directions=tuple(
+            replace(one, start=max(one.start, start) - start, end=min(one.end, end) - start)
+            for one in chapter.directions
+            if one.start < end and start < one.end
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from indextts.model.utterance import Settings, Utterance
 from indextts.plan.fixes import Fixes
-from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest
+from indextts.plan.request import DirectionSpan, ReadingSpan, RoleSpan, SpeechRequest
 from indextts.reading.lexicon.entry import from_fields
 
 
@@ -29,6 +29,8 @@ def kept_request(request: SpeechRequest) -> dict[str, Any]:
             "roles": [asdict(role) for role in request.roles],
             "fixes": [asdict(fix) for fix in request.fixes],
         }
+    if request.directions:
+        kept["directions"] = [asdict(one) for one in request.directions]
     if request.language is not None:
         kept["language"] = request.language
     if request.people:
@@ -48,6 +50,7 @@ def request_of(kept: dict[str, Any]) -> SpeechRequest:
         literal=kept.get("literal", False),
         roles=tuple(RoleSpan(**role) for role in kept.get("roles", ())),
         fixes=tuple(ReadingSpan(**fix) for fix in kept.get("fixes", ())),
+        directions=tuple(DirectionSpan(**one) for one in kept.get("directions", ())),
         language=kept.get("language"),
         people=tuple(from_fields(fields) for fields in kept.get("people", ())),
         fixed=Fixes(Utterance.from_json(kept["fixed"])) if kept.get("fixed") else None,

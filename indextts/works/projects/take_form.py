@@ -69,6 +69,7 @@ class Said(_Form):
     literal: bool = False
     roles: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
     fixes: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
+    directions: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
     language: Literal["zh", "en"] | None = None
     people: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
     fixed: Annotated[str, Field(max_length=_FIXED_EACH * MAX_TEXT)] | None = None

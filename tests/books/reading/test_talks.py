@@ -56,7 +56,6 @@ def test_a_name_behind_a_role_is_who_speaks(labels: tuple[str, str], names: tupl
     [
         "（停顿两秒）",
         "（停顿）",
-        "[停顿 3秒]",
         "（稍作停顿）",
         "（沉默片刻）",
         "(pause)",

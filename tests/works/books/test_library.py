@@ -216,6 +216,20 @@ def test_a_chapter_is_ticked_renamed_and_edited(library: BookLibrary) -> None:
     refused("text_invalid", lambda: library.change_chapter(ME, book, 1, text="\0"))
 
 
+def test_marks_that_are_written_into_a_chapter_are_obeyed_and_move_along(library: BookLibrary) -> None:
+    book = library.create(ME, manuscript(chapter())).id
+    made = library.change_chapter(ME, book, 1, text=f"{TEXT}\n[sad 0.4]雨停了。[/sad][pause 2s]<行|hang2>啊。")
+    assert made.text == f"{TEXT}\n雨停了。行啊。"
+    first = len(TEXT) + 1
+    felt, still = made.directions
+    assert (felt.start, felt.end, felt.emotion, felt.intensity) == (first, first + 4, "sad", 0.4)
+    assert (still.start, still.before_s) == (first + 4, 2.0) and made.fixes == (Fix(first + 4, first + 5, "hang2"),)
+    assert [one.speaker for one in made.quotations] == [one.speaker for one in chapter().quotations]
+    made = library.change_chapter(ME, book, 1, text=f"从前。{made.text.replace('雨停', '雨都停')}")
+    assert made == library.chapter(ME, book, 1)
+    assert [made.text[one.start : one.end] for one in made.directions] == ["雨都停了。", "行"]
+
+
 def test_quotations_and_readings_of_a_chapter_are_written_whole(library: BookLibrary) -> None:
     book = library.create(ME, manuscript()).id
     at = TEXT.index("“你好")

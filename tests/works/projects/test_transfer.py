@@ -24,7 +24,7 @@ from indextts.plan import editing_file
 from indextts.plan.editing import EditSession
 from indextts.plan.edits import ReadingEdit, apply
 from indextts.plan.fixes import fixes_of
-from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest
+from indextts.plan.request import DirectionSpan, ReadingSpan, RoleSpan, SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.serving_config import CacheConfig
 from indextts.reading.lexicon.entry import from_fields
@@ -224,6 +224,7 @@ def test_a_request_may_hold_in_a_file_whatever_the_database_keeps_of_one() -> No
         "你好", speakers={"A": "x"}, words=(word,), people=(word,), literal=True, language="zh",
         roles=(RoleSpan(0, 1, "x", "happy", 0.5, 1.0),), fixes=(ReadingSpan(0, 1, "ni3"),),
         fixed=fixes_of(apply(read("你好。"), [ReadingEdit(0, 0, "ni4")])),
+        directions=(DirectionSpan(0, 2, "sad", 0.4, after_s=1.5), DirectionSpan(1, 2, emphasis=True)),
     )  # fmt: skip
     kept = json.loads(json.dumps(kept_request(request)))
     assert {field.name for field in fields(SpeechRequest)} - {"said", "whole"} == kept.keys()
