@@ -23,7 +23,7 @@ TOPS: Final = ("indextts", "training", "tests", "benchmarks", "configs", "deploy
 MOST_AT_THE_TOP: Final = 14
 """Files that a newcomer sees beside the folders."""
 MOST_DOCUMENTS: Final = 12
-MOST_BYTES: Final = 130_000
+MOST_BYTES: Final = 131_500
 """Of all documents together, the Chinese guide aside."""
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
