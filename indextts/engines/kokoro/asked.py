@@ -47,6 +47,8 @@ class Asked:
     """Factor on the range of its pitch."""
     lengths: list[float] = field(default_factory=list)
     """Of each token, as all below; factors on the model's own."""
+    gaps: list[float] = field(default_factory=list)
+    """Factors on what stands after it: of two neighbours of a run that is edited the one nearer to 1."""
     ranges: list[float] = field(default_factory=list)
     """Factors on the token's own contour around its mean."""
     decibels: list[float] = field(default_factory=list)
@@ -103,6 +105,8 @@ def ask(
             accent = delivery.accent(token) if token.lang == "zh" or _was_chosen(token) else _NO_ACCENT
             final = _FINAL if number < len(line.gaps) and _is_phrase_end(line, number) else 1.0
             asked.lengths.append(token.duration_scale * accent.length * float(longer[place]) * carried * final)
+            after = line.tokens[number + 1].duration_scale if number + 1 < len(line.tokens) else 1.0
+            asked.gaps.append(_between(token.duration_scale, after))
             asked.ranges.append(accent.range)
             asked.decibels.append(token.energy_shift + accent.energy)
             raised = accent.pitch * (LOW_TONE_SHARE if token.reading.endswith("3") else 1.0)
@@ -113,6 +117,13 @@ def ask(
             place += 1
         found.append(asked)
     return found
+
+
+def _between(one: float, other: float) -> float:
+    """The factor between two tokens with these: an edit of one word alone leaves the words beside it in their place."""
+    if min(one, other) > 1.0:
+        return min(one, other)
+    return max(one, other) if max(one, other) < 1.0 else 1.0
 
 
 def _was_chosen(token: Token) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -81,19 +81,24 @@ def press(curves: Curves, edges: Ints, factor: float) -> tuple[Curves, Ints]:
 
 
 def stretch(
-    curves: Curves, edges: Ints, spans: Sequence[tuple[int, int]], factors: Sequence[float]
+    curves: Curves,
+    edges: Ints,
+    spans: Sequence[tuple[int, int]],
+    factors: Sequence[float],
+    gaps: Sequence[float] = (),
 ) -> tuple[Curves, Ints]:
-    """Give each token its factor on its length, to the frame; everything between them stays as it was drawn.
+    """Give each token its factor on its length, to the frame, and what stands after it its factor of ``gaps``, if any.
 
     ``spans`` are the tokens' symbols in order, ``edges`` the frames between symbols, ``[T + 3]``. The melody is drawn
-    before and stretched with its token, so that no edit of one token's length changes another one's pitch.
+    before and stretched with its token, so that no edit of one token's length changes another one's pitch. A run of
+    tokens whose gaps are stretched as well has the length that was asked for: rounding is carried on inside it.
     """
-    if all(factor == 1.0 for factor in factors):
-        return curves, edges
-    moved, pieces, done, shift = edges.copy(), [], 0, 0
-    for (first, last), factor in zip(spans, factors, strict=True):
+    moved, pieces, done, shift, owed = edges.copy(), [], 0, 0, 0.0
+    for first, last, factor, goes_on in _stretches(spans, factors, gaps):
         begin, end = int(edges[first]), int(edges[last])
-        count = max(1, round((end - begin) * factor)) if end > begin else 0
+        asked = (end - begin) * factor + owed
+        count = max(1, round(asked)) if end > begin else 0
+        owed = asked - count if goes_on else 0.0
         if count == end - begin:
             continue
         pieces += [np.arange(2.0 * done, 2.0 * begin)]
@@ -103,8 +108,22 @@ def stretch(
         shift += count - (end - begin)
         moved[last + 1 :] = edges[last + 1 :] + shift
         done = end
+    if not pieces:
+        return curves, edges
     pieces.append(np.arange(2.0 * done, 2.0 * curves.frames))
     return _drawn(curves, np.concatenate(pieces)), moved
+
+
+def _stretches(
+    spans: Sequence[tuple[int, int]], factors: Sequence[float], gaps: Sequence[float]
+) -> Iterator[tuple[int, int, float, bool]]:
+    """Runs of symbols with their factors in order, and whether the next run goes on with what this one rounds off."""
+    gaps = gaps or [1.0] * len(spans)
+    for at, ((first, last), factor) in enumerate(zip(spans, factors, strict=True)):
+        goes_on = at + 1 < len(spans) and gaps[at] != 1.0
+        yield first, last, factor, goes_on
+        if goes_on:
+            yield last, spans[at + 1][0], gaps[at], True
 
 
 def spliced(curves: Curves, edges: Ints, lent: Sequence[tuple[tuple[int, int], Curves, Ints]]) -> tuple[Curves, Ints]:

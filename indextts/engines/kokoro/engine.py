@@ -41,7 +41,7 @@ from indextts.engines.kokoro.graph_files import MELODY_FILE, SOUND_FILE, TEXT_FI
 from indextts.engines.kokoro.info import NAME, VOICES, folder, listed, pace
 from indextts.engines.kokoro.kept import Unedited, brought, is_edited, unedited
 from indextts.engines.kokoro.line import Line, syllables, write
-from indextts.engines.kokoro.manners import USUAL_LUFS, gain_db, partner_of, timbre_of
+from indextts.engines.kokoro.manners import USUAL_LUFS, gain_db, lift_of, partner_of, timbre_of
 from indextts.engines.kokoro.networks import SAMPLE_RATE, KokoroNetworks, open_networks
 from indextts.engines.kokoro.products import sound_path
 from indextts.engines.kokoro.published import read_published
@@ -55,6 +55,7 @@ from indextts.platform.run import Run
 from indextts.platform.storage.files import sha256_file
 from indextts.reading.emotion.classifier import named_emotion
 from indextts.sound.edges import apply_gains, silence, speech_bounds
+from indextts.sound.formants import lowered_formants
 from indextts.sound.loudness import loudness
 from indextts.voices.catalogue import VoiceFamily
 
@@ -177,6 +178,9 @@ class KokoroEngine:
         settings = named_emotion(segment.own(settings), NAME)
         mixture = self._mixture(settings.voice)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
+        lift = lift_of(mixture, settings.pitch + shift.pitch)
+        if lift > 1.0:
+            mixture = replace(mixture, design=replace(mixture.design, tract=mixture.design.tract * lift))
         manner, other = self._manner(mixture, segment)
         british = manner.british or (other is not None and other.british)
         lines, asked = self._asked(segment, settings, shift, manner, british)
@@ -208,6 +212,7 @@ class KokoroEngine:
             for span, shift_db in zip(line.spans, wishes.decibels, strict=True):
                 decibels[slice(*span)] += shift_db
             audio = reshaped(apply_gains(audio, SAMPLE_RATE, decibels, seconds), SAMPLE_RATE, timbre)
+            audio = lowered_formants(audio, SAMPLE_RATE, lift) if lift > 1.0 else audio
             begin, end = speech_bounds(audio, SAMPLE_RATE, margin_s=0.0, floor_db=_FLOOR_DB, window_s=0.001)
             # A segment fades in and out as it was said; between its lines a pause lasts as asked.
             lead = min(begin, _LEAD) if not pieces else 0
@@ -256,7 +261,7 @@ class KokoroEngine:
             curves, edges = self._drawn(line.ids, asked.tempo, manner)
             if lent is not None and (runs := line.runs(lent.lang)):
                 curves, edges = spliced(curves, edges, self._runs(line, asked.tempo, lent, runs))
-            curves, edges = stretch(curves, edges, line.spans, asked.lengths)
+            curves, edges = stretch(curves, edges, line.spans, asked.lengths, asked.gaps)
             accents = [
                 (2 * int(edges[first]), 2 * int(edges[last]), spread)
                 for (first, last), spread in zip(line.spans, asked.ranges, strict=True)
@@ -264,7 +269,7 @@ class KokoroEngine:
             ]
             semitones = asked.curve(edges, line.spans, curves.f0.size)
             curves = replace(curves, f0=shape_pitch(curves.f0, semitones, asked.spread, accents))
-            curves, edges = self._with_pauses(curves, edges, line, asked.pause)
+            curves, edges = self._with_pauses(curves, edges, line, asked)
             if line.carried:
                 end = line.spans[-1][1]
                 kept, first = alone(curves, int(edges[line.spans[0][0]]), int(edges[end]), int(edges[end + 1]))
@@ -304,15 +309,15 @@ class KokoroEngine:
 
     @staticmethod
     def _with_pauses(
-        curves: Curves, edges: npt.NDArray[np.int64], line: Line, factor: float
+        curves: Curves, edges: npt.NDArray[np.int64], line: Line, asked: Asked
     ) -> tuple[Curves, npt.NDArray[np.int64]]:
         """``curves`` with silence at the breaks of ``line``, and its symbols' ``edges`` moved by it."""
         wanted = []
-        for gap in line.gaps:
+        for gap, scale in zip(line.gaps, [*asked.gaps, 1.0], strict=False):
             seconds = 0.0 if gap is None else (_CHOSEN_S if gap.chosen else _PAUSES_S).get(gap.level, 0.0)
             if gap is not None and seconds:
                 begin, end = int(edges[gap.places[0]]), int(edges[gap.places[-1] + 1])
-                wanted.append((begin, end, seconds * factor))
+                wanted.append((begin, end, seconds * asked.pause * scale))
         curves, put = add_silence(curves, wanted)
         moved = edges.copy()
         for place, count in put:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
@@ -23,6 +24,8 @@ _LUFS: Final = {
 _PARTNERS: Final = {
     "zf": "af_heart", "zm": "am_michael", "af": "zf_xiaoxiao", "am": "zm_yunxi", "bf": "zf_xiaoxiao", "bm": "zm_yunxi",
 }  # fmt: skip
+_MOST_RAISED: Final = {"zf": 4.5}
+"""Semitones by which the pitch of voices can be raised: the Mandarin women's follows no further, then falls back."""
 _LENT_TIMBRE: Final = 0.3
 """Share of the partner's timbre in what a Mandarin voice says with English in it: alone it slurs English sounds."""
 
@@ -30,6 +33,13 @@ _LENT_TIMBRE: Final = 0.3
 def gain_db(mixture: Mixture) -> float:
     """Decibels that bring the voices of a mixture to the usual level."""
     return sum(share * (USUAL_LUFS - _LUFS.get(name, USUAL_LUFS)) for name, share in mixture.shares)
+
+
+def lift_of(mixture: Mixture, semitones: float) -> float:
+    """The factor on its pitch that a mixture, raised by ``semitones``, needs beyond what its vocoder follows."""
+    design = mixture.design
+    asked = semitones + design.pitch - 12.0 * math.log2(design.tract)
+    return float(2.0 ** max(0.0, (asked - _MOST_RAISED.get(mixture.heaviest[:2], asked)) / 12.0))
 
 
 def partner_of(name: str) -> str:

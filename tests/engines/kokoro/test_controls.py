@@ -75,6 +75,23 @@ def test_a_token_is_stretched_to_the_frame_and_the_rest_stays_as_it_is(own: list
             assert np.array_equal(changed.f0[2 * moved[first] : 2 * moved[last]], old)
 
 
+@given(st.lists(st.tuples(st.integers(2, 9), st.integers(0, 3)), min_size=3, max_size=9), st.floats(0.55, 2.5))
+def test_a_run_is_stretched_with_what_stands_between_its_tokens(words: list[tuple[int, int]], factor: float) -> None:
+    edges = np.concatenate([[0], np.cumsum([5, *(size for word in words for size in word), 5])])
+    spans = [(1 + 2 * at, 2 + 2 * at) for at in range(len(words))]
+    changed, moved = stretch(curves(int(edges[-1])), edges, spans, [factor] * len(words), [factor] * len(words))
+    assert changed.frames == moved[-1] and np.all(np.diff(moved) >= 0)
+    own, now = edges[spans[-1][1]] - edges[1], moved[spans[-1][1]] - moved[1]
+    assert abs(now - own * factor) <= 1.5, "rounding is carried on"
+    assert moved[1] == 5 and moved[-1] - moved[-2] == 5, "what is around it stays"
+
+
+def test_between_two_words_that_are_edited_the_gap_is_and_beside_one_it_is_not() -> None:
+    edges, spans = np.array([0, 5, 15, 19, 29, 33, 43, 48]), [(1, 2), (3, 4), (5, 6)]
+    _, moved = stretch(curves(48), edges, spans, [2.0, 2.0, 1.0], [2.0, 1.0, 1.0])
+    assert np.diff(moved).tolist() == [5, 20, 8, 20, 4, 10, 5]
+
+
 def test_nothing_asked_is_nothing_done() -> None:
     whole, edges = curves(20), np.array([0, 5, 9, 14, 20])
     same, moved = stretch(whole, edges, [(1, 2), (2, 3)], [1.0, 1.0])

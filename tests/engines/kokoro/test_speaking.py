@@ -198,6 +198,34 @@ def test_lines_of_a_segment_have_one_level(
     assert abs(levels[0] - levels[1]) < 1.5
 
 
+@pytest.mark.parametrize("rate", [0.6, 1.6])
+@pytest.mark.parametrize("text", ["They drove along the river, and then they rested.", TEXT])
+def test_a_rate_around_everything_is_the_speed(engine: KokoroEngine, config: Config, text: str, rate: float) -> None:
+    voice = "af_heart" if text.isascii() else "zf_xiaoxiao"
+    plain = said(engine, plan_of(engine, config, text, voice)).size
+    faster = said(engine, plan_of(engine, config, text, voice, speed=rate)).size
+    inside = said(engine, plan_of(engine, config, f'<prosody rate="{rate}">{text}</prosody>', voice)).size
+    assert plain / inside == pytest.approx(rate, rel=0.08)
+    assert inside == pytest.approx(faster, rel=0.12)
+
+
+def test_a_rate_around_some_words_reaches_what_is_between_them_and_no_further(
+    engine: KokoroEngine, config: Config
+) -> None:
+    words = ["They", "walked", "along", "the", "river", "today."]
+    plans = [plan_of(engine, config, " ".join(words), "af_heart")]
+    plans.append(
+        plan_of(engine, config, f'They <prosody rate="0.5">{" ".join(words[1:5])}</prosody> today.', "af_heart")
+    )
+    lengths = []
+    for plan in plans:
+        said(engine, plan)
+        tokens = spoken(plan)
+        lengths.append(np.diff([tokens[1].start_s, tokens[4].end_s, tokens[5].start_s]))
+    (run, gap), (slow_run, slow_gap) = lengths
+    assert slow_run == pytest.approx(2 * run, abs=0.06) and slow_gap == pytest.approx(gap, abs=0.03)
+
+
 def test_a_question_ends_higher_than_a_statement(engine: KokoroEngine, config: Config) -> None:
     ends = {}
     for intonation in ("statement", "question"):
@@ -248,9 +276,11 @@ class Listening:
     def __init__(self, networks: KokoroNetworks) -> None:
         self._networks = networks
         self.styles: dict[str, list[Style]] = {}
+        self.given: dict[str, list[tuple[object, ...]]] = {}
 
     def __getattr__(self, name: str) -> object:
         def run(*given: object, **how: bool) -> object:
+            self.given.setdefault(name, []).append(given)
             self.styles.setdefault(name, []).append(given[-1])  # type: ignore[arg-type]
             return getattr(self._networks, name)(*given, **how)
 
@@ -299,6 +329,20 @@ def test_each_language_has_its_own_manner_and_english_by_a_mandarin_voice_a_shar
     assert all(len(found) == 1 for found in rows) and len({found[0] for found in rows}) == 1
     mixed = sum(np.float32(share) * engine._styles[name][rows[0][0]] for name, share in timbre.items())
     assert np.allclose(listening.styles["sound"][0][0], mixed, atol=1e-6)
+
+
+@pytest.mark.parametrize("semitones", [4.0, 8.0, 12.0])
+@pytest.mark.parametrize(("voice", "most"), [("zf_xiaoxiao", 4.5), ("zm_yunxi", 12.0)])
+def test_a_vocoder_is_asked_for_no_pitch_that_it_does_not_follow(
+    engine: KokoroEngine, config: Config, listening: Listening, voice: str, most: float, semitones: float
+) -> None:
+    sizes, means = [], []
+    for pitch_shift in (0.0, semitones):
+        sizes.append(said(engine, plan_of(engine, config, TEXT, voice, pitch=pitch_shift)).size)
+        f0 = listening.given["sound"][-1][0].f0  # type: ignore[attr-defined]
+        means.append(12.0 * float(np.log2(f0[f0 > 50.0]).mean()))
+    assert means[1] - means[0] == pytest.approx(min(semitones, most), abs=0.3)
+    assert sizes[1] == pytest.approx(sizes[0], rel=0.05), "what is beyond is played faster, and was made as much longer"
 
 
 def test_english_words_inside_mandarin_have_the_lengths_that_an_english_voice_gives_them(
