@@ -20,10 +20,10 @@ WINGS: Final = """
  1 model      1470
  2 platform   3700
  3 reading   19_000
- 4 sound      2600
- 5 voices     3540
+ 4 sound      2620
+ 5 voices     3560
  6 plan       3930
- 7 engines   19_925
+ 7 engines  20_000
  8 pipeline   2400
  8 models     1900
  9 books     18_300

@@ -341,7 +341,7 @@ class Pipeline:
         labels = {place for label in parts.labels for place in range(label.start, label.end)}
         spoken = (place for place, char in enumerate(marked.text) if chars.is_spoken(char) and place not in labels)
         first = next(spoken, len(marked.text))  # a pause before that is one before everything
-        pauses = {offset: seconds for offset, seconds in marked.pauses.items() if offset > first}
+        pauses = {offset: seconds for offset, seconds in marked.pauses.items() if seconds and offset > first}
         utterance.segments = build_segments(
             marked.text,
             is_word=is_word,

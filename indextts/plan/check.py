@@ -13,6 +13,7 @@ from typing import Final, cast
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.plan_errors import bad_field, out_of, too_many
+from indextts.model.settings import AUTO, EMOTIONS, unknown_choice
 from indextts.model.utterance import USUAL_S, Receipt, Segment, Token, Utterance
 from indextts.plan.request import check_setting
 from indextts.reading.markup.effects import LIMITS as SHIFTS
@@ -182,6 +183,8 @@ def _check_own_settings(path: str, segment: Segment, voices: Sequence[str]) -> N
         if value in (None, ""):
             continue
         try:
+            if name == "emotion" and value == AUTO:
+                raise unknown_choice(name, value, EMOTIONS)
             setattr(segment, name, check_setting(name, value, voices=voices))
         except StudioError as error:
             (en, hint_en), (zh, hint_zh) = error.localise("en"), error.localise("zh")

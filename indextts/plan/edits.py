@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, cast, get_args
 
 from indextts.model.errors import StudioError, printable
-from indextts.model.settings import MAX_SEED, RANGES, out_of_range
+from indextts.model.settings import AUTO, EMOTIONS, MAX_SEED, RANGES, out_of_range, unknown_choice
 from indextts.model.sources import USER
 from indextts.model.utterance import Intonation, Segment, Token, Utterance
 from indextts.plan.pauses import last_spoken
@@ -231,6 +231,8 @@ def edit_from(event: Mapping[str, Any], utterance: Utterance) -> Edit:
         case "emotion":
             strength = event.get("intensity")
             given = None if strength is None else _number(event, "intensity", "intensity", *RANGES["intensity"])
+            if value == AUTO:
+                raise unknown_choice("emotion", AUTO, EMOTIONS)
             return Emotion(segment, str(value or ""), given)
         case "voice":
             return VoiceEdit(segment, str(value or ""))

@@ -93,10 +93,13 @@ def read_numbers(written: str) -> Design:
         if not part.strip():
             continue
         try:
-            if not equals or key in values:
+            if not equals:
                 raise ValueError(part)
-            values[key] = float(number)
+            value = float(number)
         except ValueError as error:
             reason = f"“{printable(part)}” should look like tract=0.9"
             raise bad_voice(reason, f"“{printable(part)}”应写成 tract=0.9 的样子") from error
+        if key in values:
+            raise bad_voice(f"{printable(key)} is given twice", f"{printable(key)} 写了两次")
+        values[key] = value
     return design(values)

@@ -125,8 +125,15 @@ def checked_mixture(written: str, ids: Sequence[str]) -> Mixture:
     """
     ready = [voice for voice in ids if is_ready(voice)]
     for part in map(_ANY_PART.fullmatch, written.partition(":")[0].split("+") if ready else ()):
-        if part is not None and not is_ready(part[1]) and part[1] not in ids:
+        if part is None or is_ready(part[1]):
+            continue
+        if part[1] not in ids:
             raise unknown_voice(part[1], ready)
+        name = printable(part[1])
+        raise bad_voice(
+            f"only the natural voices can be mixed, and {name} is none: choose among {', '.join(ready)}",
+            f"只有自然音色可以混合，{name} 不是：请从 {'、'.join(ready)} 中选择",
+        )
     mixture = read_mixture(written)
     if not ready:
         raise bad_voice(

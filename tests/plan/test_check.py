@@ -14,6 +14,7 @@ from indextts.model.errors import StudioError
 from indextts.model.utterance import Settings, Utterance
 from indextts.pipeline.pipeline import Pipeline
 from indextts.plan.check import check_plan, settle
+from indextts.plan.edits import edit_from
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from tests.tiers import by_night
@@ -92,3 +93,16 @@ def test_all_pauses_of_a_plan_together_last_twenty_minutes_at_most(pipeline: Pip
         said = caught.value.localise("en")[0]
         assert caught.value.code == "bad_plan"
         assert f"segments[{place}].pause_after_s" in said and "1200 s" in said
+
+
+def test_a_segment_has_an_emotion_of_its_own_and_not_the_choice_of_one(pipeline: Pipeline) -> None:
+    plan = pipeline.analyse(SpeechRequest("今天很高兴。明天再说。"))
+    event = {"action": "emotion", "segment": 1, "value": "auto", "intensity": 0.9}
+    with pytest.raises(StudioError) as edited:
+        edit_from(event, plan)
+    plan.segments[1].emotion = "auto"
+    with pytest.raises(StudioError) as sent:
+        pipeline.accept(plan)
+    for caught in (edited, sent):
+        told = " ".join(caught.value.localise("en"))
+        assert "“auto”" in told and "neutral" in told and "neutral, auto" not in told

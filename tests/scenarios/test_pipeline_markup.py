@@ -52,6 +52,16 @@ def test_an_inline_reading_is_said(tiny: Pipeline) -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["[pause 0s]", "<break strength='none'/>", "<break time='0ms'/>"])
+def test_no_pause_takes_that_of_a_sentences_end_and_none_where_there_is_none(tiny: Pipeline, mark: str) -> None:
+    utterance = tiny.analyse(SpeechRequest(f"你好。{mark} 再见。走{mark}吧。"))
+    assert [(one.text, one.pause_after_s) for one in utterance.segments] == [
+        ("你好。", 0.0), ("再见。", None), ("走吧。", None)
+    ]  # fmt: skip
+    utterance = tiny.analyse(SpeechRequest(f"你好。{mark}[pause 0.3s]再见。"))
+    assert utterance.segments[0].pause_after_s == 0.3
+
+
 def test_the_text_of_the_plan_has_no_marks(tiny: Pipeline) -> None:
     utterance = tiny.analyse(SpeechRequest("银<行|hang2>[pause 1s]很<emphasis>大</emphasis>"))
     assert utterance.text == "银行很大"

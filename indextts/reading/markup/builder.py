@@ -267,8 +267,6 @@ class Builder:
         return replace(fixed, say_as=say_as)
 
     def _add_pause(self, seconds: float) -> None:
-        if seconds == 0.0:
-            return
         offset, most = self._out.length, values.MAX_PAUSE_S
         total = self._marked.pauses.get(offset, 0.0) + seconds
         self._paused += seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from indextts.model.sources import MARKUP
@@ -27,7 +28,13 @@ def merge(marked: Marked, matches: Sequence[Override] = ()) -> list[Override]:
     """
     own = sorted(marked.fixed, key=lambda fixed: fixed.start)
     starts, ends = [fixed.start for fixed in own], [fixed.end for fixed in own]
-    cuts = sorted({*marked.pauses, *marked.cuts, *(span.start for span in marked.emotion_spans)})
+    cuts = sorted(
+        {
+            *(at for at, seconds in marked.pauses.items() if seconds),
+            *marked.cuts,
+            *(span.start for span in marked.emotion_spans),
+        }
+    )
     kept: list[Override] = []
     for match in matches:
         touches = bisect_left(starts, match.end) > bisect_right(ends, match.start)
@@ -78,7 +85,7 @@ def apply(utterance: Utterance, marked: Marked) -> None:
 
 
 def feel(utterance: Utterance, marked: Marked) -> None:
-    """Give each segment the emotion that is marked where its words begin."""
+    """Give each segment the emotion that is marked where its words begin, and no pause where none is asked for."""
     starts = [span.start for span in marked.emotion_spans]
     for segment in utterance.segments if starts else []:
         begin = next((token.start for token in segment.tokens if token.kind != "punctuation"), segment.start)
@@ -86,6 +93,10 @@ def feel(utterance: Utterance, marked: Marked) -> None:
         span = marked.emotion_spans[max(number, 0)]
         if number >= 0 and span.emotion:
             segment.emotion, segment.emotion_source, segment.intensity = span.emotion, MARKUP, span.intensity
+    still = sorted(at for at, seconds in marked.pauses.items() if not seconds)
+    for segment, after in pairwise(utterance.segments) if still else []:
+        if segment.pause_after_s is None and bisect_left(still, segment.end) < bisect_right(still, after.start):
+            segment.pause_after_s = 0.0
 
 
 def _active(tokens: Sequence[Token], spans: Sequence[Span]) -> list[list[Span]]:

@@ -64,7 +64,7 @@ class Marked:
     text: str
     fixed: list[Override] = field(default_factory=list)
     pauses: dict[int, float] = field(default_factory=dict)
-    """Seconds of silence at an offset; 0 is before everything."""
+    """Seconds of silence at an offset, which is 0 before everything; no seconds take the pause of a sentence's end."""
     spans: list[Span] = field(default_factory=list)
     """In the order in which they end: inner ones before outer ones."""
     langs: list[tuple[int, int, Lang]] = field(default_factory=list)

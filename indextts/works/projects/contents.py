@@ -115,7 +115,7 @@ class ProjectContents(Given):
     settings: Annotated[
         dict[str, Any],
         _Settings(),
-        Field(description="As the page shows them; what is spoken is checked then."),
+        Field(description="As the page shows them, all of them; what is spoken is checked then."),
     ] = Field(default_factory=dict)
     speakers: Annotated[dict[str, str], _Speakers()] | None = None
     dictionary: Words = Field(default_factory=list)
