@@ -24,7 +24,9 @@ from indextts.reading.text.zh.time import WORDS
 if TYPE_CHECKING:
     from indextts.reading.text.zh.words import WordCutter
 
-_ITEM: Final = re.compile(r"(?i)(?<=')[a-z]{3,}(?='[a-z]{3})|[a-z]+(?:'[a-z]+)*(?:(?<=[a-z]in)'(?!\w))?|\s+|[\s\S]")
+_ITEM: Final = re.compile(
+    r"(?i)(?<=[\u4e00-\u9fff])['’]s(?![a-z'’])|(?<=')[a-z]{3,}(?='[a-z]{3})|[a-z]+(?:'[a-z]+)*(?:(?<=[a-z]in)'(?!\w))?|\s+|[\s\S]"
+)
 _CAMEL: Final = re.compile(
     r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|(?:MOTO|NOKIA|VIVO|DELL|ASUS|ACER|LENOVO|INTEL|CANON|NIKON|CASIO|SHARP|MEIZU|XIAOMI|REDMI|IQOO|REALME|PHILIPS|BENQ|HTC)(?=(?!S)[A-Z]{1,2}(?![A-Za-z]))|(?:WIN|GHOST)(?=(?:XP|PE|CE|NT)(?![A-Za-z]))|[A-Z]{2,}(?=[a-z]$)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])(?:(?<=IN)'(?!\w))?|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )
@@ -149,7 +151,7 @@ def _plain(
 ) -> Iterator[_Piece]:
     """The pieces of ``first``–``last``."""
     loud = short_forms.loud(spoken.text, is_word)
-    taught = lessons.readings(spoken.text) if spoken.lang == "zh" else {}
+    taught = lessons.readings(spoken.text)
     for match in _ITEM.finditer(spoken.text, first, last):
         item = match.group()
         closed = len(item) > 1 and item[-1] == "'" and not is_word(item.lower())  # 'a cabin'
@@ -158,7 +160,7 @@ def _plain(
         key, pos = words[at]
         if item.isspace():
             continue
-        if chars.is_latin(item[0]):
+        if chars.is_latin(item[0]) or item[1:] in ("s", "S"):
             context = (spoken.text[max(0, at - _BESIDE) : at], spoken.text[end : end + _BESIDE])
             known = item.istitle() and parts_of_speech.is_known(item.lower())
             if lesson := taught.get(item) or taught.get("" if known or not item.istitle() else item.lower()):

@@ -1,5 +1,5 @@
 """What lessons of languages speak of: the letters of pinyin by their names in it, *bo po mo fo*, and little words of
-German, Spanish, French and Italian as these say them.
+German, Spanish, French and Italian as these say them; and the English ending of a Chinese name, 小明's.
 """
 
 from __future__ import annotations

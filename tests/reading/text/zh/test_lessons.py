@@ -104,3 +104,14 @@ def test_all_that_lessons_have_can_be_said() -> None:
     told = "拼音、德语、西班牙语、法语、意大利语"
     for word, reading in lessons.readings(told).items():
         assert is_arpabet(reading) or is_syllable(reading), word
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("小明's 书包", 1), ("这是王芳’s dog", 1), ("上海's weather is nice", 1), ("张三's和李四's", 2), ("Tom's 书", 0),
+     ("他说'so good'", 0), ("as is，us", 0), ("他用's'开头", 0)],
+)  # fmt: skip
+def test_the_english_ending_of_a_chinese_name_is_a_sound_and_no_letter(text: str, names: int) -> None:
+    tokens = [token for segment in annotated(text).segments for token in segment.tokens]
+    endings = [token.text for token in tokens if token.reading == "Z"]
+    assert len(endings) == names and {*endings} <= {"'s", "’s"}
