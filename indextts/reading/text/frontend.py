@@ -40,7 +40,7 @@ def build_segments(
     segments: list[Segment] = []
     for spoken in normalise.speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji, code=code, usual=usual):
         for piece in segment.cut(tokens.tokenise(spoken, is_word), max_syllables):
-            built = segment.build(text, piece)
+            built = segment.build(text, piece, segments[-1].end if segments else 0)
             if built:
                 segments.append(built)
         asked = [pauses[offset] for offset in spoken.cuts if offset in pauses]

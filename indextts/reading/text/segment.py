@@ -227,8 +227,11 @@ def one_number(before: Token, after: Token) -> bool:
     return one_rewriting(before, after) and before.changes[0].rule not in _IN_GROUPS
 
 
-def build(text: str, tokens: Sequence[Token]) -> Segment | None:
-    """A segment of ``tokens``; ``None`` if none of them is spoken. Words are counted from 0."""
+def build(text: str, tokens: Sequence[Token], after: int = 0) -> Segment | None:
+    """A segment of ``tokens``; ``None`` if none of them is spoken. Words are counted from 0.
+
+    It has the brackets of what it says, from the place ``after`` on, even where these are read as something else.
+    """
     while tokens and tokens[0].kind == "punctuation" and not _opens(tokens, 0):
         tokens = tokens[1:]
     if not any(token.kind != "punctuation" for token in tokens):
@@ -236,8 +239,19 @@ def build(text: str, tokens: Sequence[Token]) -> Segment | None:
     words: dict[int, int] = {}
     for token in tokens:
         token.word = words.setdefault(token.word, len(words))
-    start, end = tokens[0].start, max(token.end for token in tokens)
+    start, end = _with_brackets(text, tokens[0].start, max(token.end for token in tokens), after)
     return Segment(text=text[start:end], start=start, end=end, spoken=_spoken(tokens), tokens=list(tokens))
+
+
+def _with_brackets(text: str, start: int, end: int, after: int) -> tuple[int, int]:
+    said = text[start:end]
+    for opener, closer in zip(chars.OPENERS, chars.CLOSERS, strict=False):
+        more = said.count(closer) - said.count(opener)
+        if more > 0 and after < start and text[start - 1] == opener:
+            return start - 1, end
+        if more < 0 and text[end : end + 1] == closer:
+            return start, end + 1
+    return start, end
 
 
 def _spoken(tokens: Sequence[Token]) -> str:

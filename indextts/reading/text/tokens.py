@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from indextts.reading.text.zh.words import WordCutter
 
 _ITEM: Final = re.compile(
-    r"(?i)(?<=[\u4e00-\u9fff])['’]s(?![a-z'’])|(?<=')[a-z]{3,}(?='[a-z]{3})|[a-z]+(?:'[a-z]+)*(?:(?<=[a-z]in)'(?!\w))?|\s+|[\s\S]"
+    r"(?i)(?<=[一-鿿])['’]s(?![a-z'])|(?<=')[a-z]{3,}(?='[a-z]{3})|[a-z]+(?:'[a-z]+)*(?:(?<=[a-z]in)'(?!\w))?"
+    r"|\s+|[\s\S]"
 )
 _CAMEL: Final = re.compile(
     r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|(?:MOTO|NOKIA|VIVO|DELL|ASUS|ACER|LENOVO|INTEL|CANON|NIKON|CASIO|SHARP|MEIZU|XIAOMI|REDMI|IQOO|REALME|PHILIPS|BENQ|HTC)(?=(?!S)[A-Z]{1,2}(?![A-Za-z]))|(?:WIN|GHOST)(?=(?:XP|PE|CE|NT)(?![A-Za-z]))|[A-Z]{2,}(?=[a-z]$)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])(?:(?<=IN)'(?!\w))?|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
-_ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)'?s")
-"""An acronym with a plural or possessive ending: one word, its letters are named in one go."""
+_ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)'?s")  # With an ending: one word.
 _OF: Final = re.compile("[A-Z]o[A-Z]{1,3}")  # VoNC, DoJ
 _TAGS: Final = ("hashtag ", "at ")  # What is said before names that are words written as one.
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
@@ -46,8 +46,7 @@ _LONGEST_INITIALS: Final = 3
 _BESIDE: Final = 24  # Characters around letters that tell how they are said.
 _IN_PATH: Final = re.compile(r"(?:/|\bslash |点)$")  # before the name of a folder or kind of file: /etc, .sh
 _LATIN_BESIDE: Final = re.compile(r"(?:[A-Za-z'=+*/^<>-]|等于|[加减乘]|除以) ?$")
-_LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
-"""What makes small letters part of a phrase or of a formula: F = ma."""
+_LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")  # Small letters are part of a formula: F = ma.
 _SAYABLE: Final = re.compile(
     "[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU](?:[^AEIOUHJQWY][AEIOU]?)?|"
     "[^AEIOU][AEIOU](?:L[DFKMPT]|MP|N[DKTZ]|R[BCDFKLMNPT]|S[KPT]|[CFPX]T)"

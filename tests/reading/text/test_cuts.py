@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.reading.text.normalise import normalise_line
-from tests.support.segments import build_segments
+from tests.support.segments import annotated, build_segments
 
 
 def pieces(text: str, max_syllables: int) -> list[str]:
@@ -209,3 +209,18 @@ def test_no_cut_parts_a_title_from_what_it_leans_on(text: str) -> None:
     leaning = ("the", "their", "from", "of", "named", "The", "A", "with")
     assert not [piece for piece in found[:-1] if piece.rstrip(' ‘“"').split()[-1].strip('‘“"') in leaning]
     assert not [piece for piece in found[1:] if piece.startswith(("Tour", "overture", "company"))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[高兴][高兴]耶，好看", "你好[高兴]", "[开心]走吧[开心]。", "（他）来了（真的）", "【注意】放假。", "see [this]",
+     "(a) first", "“走吧。”"],
+)  # fmt: skip
+def test_a_sentence_has_its_brackets_where_they_are_read_as_pauses(text: str) -> None:
+    (segment,) = annotated(text).segments
+    assert text.startswith(segment.text) and segment.text.rstrip("。") == text.rstrip("。")
+
+
+def test_a_bracket_of_the_sentence_before_stays_there() -> None:
+    first, second = annotated("他走了。[他]来了]。").segments
+    assert first.end <= second.start
