@@ -350,7 +350,7 @@ def money(match: Match) -> str | None:
     sign = groups.get("c") or groups.get("e") or ""
     if sign in ("B", "b") and not _THAI.search(match.string):
         return None
-    sized = sign == "EUR" and _SIZE.fullmatch(match["n"] or "") and not before(match, _PRICED, gap=" 了为是：:")
+    sized = sign == "EUR" and _SIZE.fullmatch(groups.get("n") or "") and not before(match, _PRICED, gap=" 了为是：:")
     if sized and _SHOES.search(match.string):
         return f"欧码{plain(match['n'])}"
     own = CURRENCIES["฿" if sign in ("B", "b") else sign][0]
