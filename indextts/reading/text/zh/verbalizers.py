@@ -215,7 +215,7 @@ def percent(match: Match) -> str:
     apart = "，" if _NUMERAL.match(match.string, match.end()) else ""
     if base == "百分之" and written in ("100", "100.0"):
         return f"{sign}百分之百{apart}"
-    return sign + base + plain(written) + apart
+    return sign + ("" if before(match, (base,)) else base) + plain(written) + apart
 
 
 def fraction(match: Match) -> str | None:

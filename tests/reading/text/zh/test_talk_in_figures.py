@@ -116,3 +116,18 @@ def test_places_in_recordings_and_options(written: str, said: str) -> None:
 
 def test_the_letter_of_warnings_is_said_by_itself() -> None:
     assert "W all" in normalise_line("编译时开 -Wall 看看", "zh")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[J].中国法学,2018(6)", "[J].中国法学,二零一八(六)"),
+        ("[J]. 物理学报, 2022, 71(3): 8-19.", "[J].物理学报,二零二二,七十一(三):八到十九."),
+        ("税率为千分之5‰", "税率为千分之五"),
+        ("约百分之12%", "约百分之十二"),
+        ("共2020个", "共两千零二十个"),
+        ("见§§ 7–9", "见节七到九"),
+    ],
+)
+def test_references_and_shares_that_are_told_twice(written: str, said: str) -> None:
+    assert bare(written) == said
