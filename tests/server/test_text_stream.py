@@ -371,7 +371,7 @@ def test_a_fault_within_is_told_with_the_request_that_the_log_names(
         send(client, "end")
         error = heard(client, "error")[-1]["error"]
     assert error["code"] == "internal"
-    name = re.search(r"request (\S{8,}) in the log", error["hint"])
+    name = re.search(r"look for (\S{8,}) in the log", error["hint"])
     assert name and f"Request {name[1]}:" in caplog.text
 
 

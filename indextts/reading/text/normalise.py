@@ -27,6 +27,16 @@ _PARTICLE: Final = re.compile("(?<![名显原编论巨拙昭卓土遗专所合�
 
 _HALF_MARK: Final = re.compile(r"[,;!?](?=[\u4e00-\u9fff“《]|$)|(?<=[\u4e00-\u9fff])[,;!?](?!=)|(?<=[a-z%]),(?=\d)")
 """Marks of the Latin script beside Chinese words, which rules know in their own form."""
+_APART: Final = re.compile("(?<= )—{1,2}(?= [$€£¥#+-]?(?:\\d|[半第一两二三四五六七八九十]))")
+"""A dash with space on both sides: a mark of the sentence, though figures stand beside it …"""
+_HALF: Final = "(?: ?[AaPp]\\.?[Mm])"
+_WHEN: Final = rf"(?:(?:1\d|20)\d\d|\d{{1,2}}[:：]\d\d{_HALF}?|\d{{1,2}}{_HALF}|(?:\d{{1,4}}[年月日号点时])+)"
+_SOME: Final = r"[$€£¥]?\d[\d.,]*%? ?(?:[A-Za-z]{1,5}|[\u4e00-\u9fff]{1,2})?"
+_RANGES: Final = (
+    re.compile(rf"(?<![A-Za-z\d$€£¥.:]){_WHEN}\.? (?P<d>—{{1,2}}) (?={_WHEN}(?![A-Za-z\d]))"),
+    re.compile(rf"^{_SOME} (?P<d>—{{1,2}}) {_SOME}[.。]?$"),
+)
+"""… but between two times, and where nothing else is there: 2024年 — 2025年, 3 — 5 kg."""
 _SMALL: Final = re.compile(
     "(?<=[这那怎什甚多])幺(?![妹叔姑舅爸弟儿女婶爷鸡蛾零一二三四五六七八九洞拐])"
 )  # What careless conversion makes of 么.
@@ -231,6 +241,7 @@ def _rewrites(text: str, first: int, last: int, lang: Lang, *, emoji: bool) -> l
     if first == last:
         return []
     stretches = mixed.english_stretches(text, first, last) if lang == "zh" else []
+    text = _dashed(text)
     full = _HALF_MARK.sub(lambda mark: chr(ord(mark[0]) + 0xFEE0), text) if lang == "zh" else text
     found: list[rules.Rewrite] = []
     done = first
@@ -239,6 +250,14 @@ def _rewrites(text: str, first: int, last: int, lang: Lang, *, emoji: bool) -> l
         found += rules.find(text, "en", start, end, emoji=emoji)
         done = end
     return found
+
+
+def _dashed(text: str) -> str:
+    """``text`` with a mark that is no range's in place of each dash of the sentence, for the rules alone."""
+    if not _APART.search(text):
+        return text
+    ranges = {found.start("d") for pattern in _RANGES for found in pattern.finditer(text)}
+    return _APART.sub(lambda dash: dash[0] if dash.start() in ranges else ";" * len(dash[0]), text)
 
 
 def _folding(was: str, plain_form: str, became: str) -> tuple[Change, ...]:

@@ -179,6 +179,11 @@ def _parts(written: str) -> tuple[str, str, str]:
     return sign, whole or "0", part
 
 
+def value_of(written: str) -> float:
+    """What a written number is worth, its thousands set off or not."""
+    return float(written.replace(",", ""))
+
+
 def scaled(written: str, zeros: int) -> str:
     """``written`` times ten to the ``zeros``: ``2.5`` and 9 make ``2500000000``."""
     _, whole, part = _parts(written)

@@ -68,7 +68,7 @@ _TRIGGER: Final = re.compile(
     r"|[A-DG][-−](?![A-Za-z\d-])|[A-Za-z] [\u4e00-\u9fff]{2}[:：]"
     rf"|(?<![A-Za-z])(?:[Tt][Aa]|{'|'.join(time_zh.WORDS['chat_letters'])})(?![A-Za-z])|[A-Za-z]{{3}}:[a-z]"
     r"|[A-Za-z0-9]_[A-Za-z0-9]|[“‘「『][-/\\:!]|[A-Z][a-z]?-[A-Z]|[A-Z][a-z][掺离基元原单共合]"
-    r"|\\[dDwWsSbBnrt](?![A-Za-z])|\b(?:[bruyCFLR]|Pts?|bid|Utd|[B-Zb-z]-[a-z]+|(?:[A-Z][a-z]?){1,2}(?:Cl|OH|Br|CN))\b"
+    r"|\([ivx]{1,6}\)|\\[dDwWsSbBnrt](?![A-Za-z])|\b(?:[bruyCFLR]|Pts?|bid|Utd|[B-Zb-z]-[a-z]+|(?:[A-Z][a-z]?){1,2}(?:Cl|OH|Br|CN))\b"
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""
 

@@ -234,8 +234,30 @@ def vulgar(match: Match, lang: Lang) -> str:
     return en_fraction(whole or "", top, bottom)
 
 
+_RAISED: Final = re.compile("[⁰¹²³⁴-⁹⁻⁺]+$")
+_SUM: Final = re.compile("[=+×÷√∝^]|\\d ?[*/]")
+_QUANTITY_ZH: Final = tuple("米里尺寸长宽高径边")
+_FUNCTIONS: Final = re.compile("(?:arc)?(?:sin|cos|tan|cot|sec|csc)h?|log|exp|det|max|min|var|met(?:re|er)s?")
+_PROSE: Final = re.compile("(?<![A-Za-z])[A-Za-z]?[a-z]{3,}$")
+
+
+def _is_note(text: str, start: int) -> bool:
+    """Whether what is raised there is the mark of a note: it stands behind no number, unit or variable."""
+    left = _RAISED.sub("", text[max(0, start - 24) : start])
+    if not (left[-1:].isalnum() or left[-1:] in tuple("°℃℉)）%‰'′|∞")):
+        return True
+    if _SUM.search(text):
+        return False
+    if chars.is_hanzi(left[-1]):
+        return not left.endswith(_QUANTITY_ZH)
+    word = _PROSE.search(left)
+    return word is not None and word[0] not in UNITS and not _FUNCTIONS.fullmatch(word[0])
+
+
 def power(match: Match, lang: Lang) -> str:
     """``²``, ``⁻³`` and ``^10`` after what they raise."""
+    if "^" not in match[0] and _is_note(match.string, match.start()):
+        return ""
     exponent = "".join(tables.MATH_SUPERS.get(char, char) for char in match.group().lstrip("^ "))
     counted = exponent.lstrip("-").isdecimal()
     if lang == "zh":
@@ -286,6 +308,9 @@ def sign(match: Match, lang: Lang) -> str | None:
         steps = text.count("→") > 1 and not (left + right).isascii()
         if sign == "→" and (steps or _DOING.match(text, match.end())):
             return "，"  # What is done in turn: 设置→通用→关于本机
+    raised = sign in "²³" or (sign in "⁻⁺" and text[match.start() - 1 : match.start()] in tables.MATH_SUPERS)
+    if raised and _is_note(text, match.start()):
+        return ""
     zh, en = tables.SIGNS[sign]
     return zh if lang == "zh" else f" {en} "
 

@@ -30,7 +30,7 @@ from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BindingReport, Bo
 from indextts.books.binding.model import DECK
 from indextts.books.binding.page import ChapterPage
 from indextts.model.errors import StudioError
-from indextts.model.i18n.messages import Bilingual, Language
+from indextts.model.i18n.messages import Language
 from indextts.model.utterance import Utterance
 from indextts.platform.clock import believed
 from indextts.platform.config import Config
@@ -428,10 +428,9 @@ class BookFiles:
             self._note_length(owner, name, began)
         except StudioError as told:
             error = told
-        except Exception as fault:
+        except Exception:
             log.exception("The file %s of a book", path)
-            words = f"{type(fault).__name__}: {fault}"
-            error = StudioError("engine_failed", reason=Bilingual(words, words))
+            error = StudioError("internal", request_id=path.name)
         with self._lock:
             if error is None:
                 self._making.pop(path, None)

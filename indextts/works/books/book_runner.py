@@ -37,6 +37,10 @@ _TITLE: Final = 200
 _SAME_S: Final = 1e-6
 """Less than a sample."""
 _LOOK_S: Final = 0.2
+_PASSED: Final = ("text_unspeakable", "internal")
+"""Errors of one part that keep no other from being spoken: nothing is missed of a line of ornaments, and a fault of the
+program's is told when all else is there.
+"""
 
 Place = tuple[int, int]
 """Numbers of a chapter and of a part in it."""
@@ -178,6 +182,9 @@ class BookRunner:
                     whole = self._speak_parts(work, book, layout, jobs, ahead)
                 if not whole or self._library.revision(owner, name) != layout.revision:
                     continue
+                faults = (job.error for job in self._records.parts_of(name) if job.error is not None)
+                if (fault := next((error for error in faults if error.code == "internal"), None)) is not None:
+                    raise fault
                 if layout.form:
                     self._bind(work, layout.form, files, ahead)
             if self._library.revision(owner, name) == layout.revision:
@@ -281,8 +288,8 @@ class BookRunner:
         if ended.state == "done":
             return ended
         work.cancel.check()
-        if ended.error is not None and ended.error.code == "text_unspeakable":
-            return ended  # a line of ornaments: nothing is missed
+        if ended.error is not None and ended.error.code in _PASSED:
+            return ended
         raise ended.error or StudioError("cancelled")
 
     def _bind(self, work: BookWork, form: str, files: BookFiles, ahead: ChaptersAhead) -> None:

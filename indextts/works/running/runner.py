@@ -18,7 +18,6 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from indextts.model.errors import WATCHED, StudioError
-from indextts.model.i18n.messages import Bilingual
 from indextts.model.utterance import Utterance
 from indextts.platform.asking import on_behalf
 from indextts.platform.memory import is_short, shortage
@@ -210,10 +209,10 @@ class Runner:
             state, error = "paused", None  # what it is a part of was stopped
         try:
             columns = self._made(work, state)
-        except Exception as fault:
+        except Exception:
             # How it ended is written down all the same: else it would wait for ever, and its caller with it.
             log.exception("The plan of job %s cannot be stored", work.job.id)
-            state, error, columns = "failed", _fault(fault), {}
+            state, error, columns = "failed", StudioError("internal", request_id=work.job.id), {}
         if not work.closed and not (self.stopping and state == "paused" and work.cancel.cancelled):
             work.set(state, error)
         try:
@@ -242,7 +241,7 @@ class Runner:
                 refused = from_disk(fault, self._records.path.parent) if isinstance(fault, OSError) else None
                 if refused is None:
                     log.exception("Job %s failed", work.job.id)
-                    refused = shortage() if is_short(fault) else _fault(fault)
+                    refused = shortage() if is_short(fault) else StudioError("internal", request_id=work.job.id)
                 error = refused
             if not passes(error):
                 return "failed", error
@@ -356,8 +355,3 @@ class _Booth:
             with span("store.keep"):
                 self._sounds.keep(part.sound, part.sample_rate, *part.keys)
                 self._sounds.note(part.keys[0], part.lately)
-
-
-def _fault(error: Exception) -> StudioError:
-    words = f"{type(error).__name__}: {error}"
-    return StudioError("engine_failed", reason=Bilingual(words, words))

@@ -140,3 +140,26 @@ def test_any_text_is_a_formula_or_none(text: str) -> None:
     for start, end, words in formulas.edits(text):
         assert 0 <= start < end <= len(text)
         assert words.strip()
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("The plan failed.² Nobody spoke.", "The plan failed. Nobody spoke."),
+        ("She said “never.”³ They left.", "She said “never.”They left."),
+        ("As shown before² ³ it holds.", "As shown before it holds."),
+        ("Costs fell sharply³ there.", "Costs fell sharply there."),
+        ("Studies² disagree.", "Studies disagree."),
+        ("数据已经公开。² 随后撤回。", "数据已经公开。随后撤回。"),
+        ("他回答“不行”。³", "他回答“不行”。"),
+        ("这一观点³颇有争议", "这一观点颇有争议"),
+        ("r² is 4 and x³ is 8", "r squared is four and x cubed is eight"),
+        ("a plot of 30 ft² here", "a plot of thirty square feet here"),
+        ("sin²x and cos³θ", "sin squared x and cos cubed theta"),
+        ("force = mass × speed²", "force equals mass times speed squared"),
+        ("占地九百米²", "占地九百米平方"),
+        ("面积=边长²", "面积等于边长平方"),
+    ],
+)
+def test_a_raised_figure_behind_no_number_unit_or_variable_is_the_mark_of_a_note(written: str, said: str) -> None:
+    assert normalise_line(written) == said

@@ -291,3 +291,28 @@ def test_who_watches_a_video_has_a_time_of_day_too(text: str, said: str) -> None
 )
 def test_a_sentence_that_ends_before_a_quotation_leaves_it_its_mark(text: str, cut: int, parts: list[str]) -> None:
     assert [text[one.starts[0] : one.ends[-1]] for one in speak(text, cuts=[cut]) if one.text] == parts
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("We planted 40 — 6 of them died.", "We planted forty — six of them died."),
+        ("In 2031 — 2 years on — it reopened.", "In twenty thirty one — two years on — it reopened."),
+        ("The fee is $90 — 5% less than before.", "The fee is ninety dollars — five percent less than before."),
+        ("Issue #7 — 3 ways to save", "Issue number seven — three ways to save"),
+        ("He paid £20 — £3 too much.", "He paid twenty pounds — three pounds too much."),
+        ("She lost 9 kg — 2 kg last week.", "She lost nine kilograms — two kilograms last week."),
+        ("全班45人 — 4人缺考", "全班四十五人 — 四人缺考"),
+        ("报名共80人 —— 15人来自外校。", "报名共八十人 —— 十五人来自外校。"),
+        ("同比增长12% — 3家门店扭亏", "同比增长百分之十二 — 三家门店扭亏"),
+        ("The war lasted 1939 — 1945 there.", "The war lasted nineteen thirty nine to nineteen forty five there."),
+        ("Open 8:30 — 17:00 today.", "Open eight thirty to seventeen o'clock today."),
+        ("From 7 a.m. — 3 p.m. it is shut.", "From seven AM to three PM it is shut."),
+        ("2019年 — 2022年任职", "二零一九年到二零二二年任职"),
+        ("时间为13:00 — 15:30，勿迟到", "时间为十三点到十五点三十分，勿迟到"),
+        ("60 — 80 kg", "sixty to eighty kilograms"),
+        ("$5 — $9", "五到九美元"),
+    ],
+)
+def test_a_dash_with_space_around_it_is_a_range_only_between_times_or_alone(written: str, spoken: str) -> None:
+    assert normalise_line(written) == spoken

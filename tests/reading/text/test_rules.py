@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -55,6 +57,18 @@ def test_every_reader_is_named_by_a_rule_or_called_by_another(module: object) ->
         if inspect.getmodule(found) is module and next(iter(inspect.signature(found).parameters), "") == "match"
     ]
     assert [name for name in readers if name not in named and sources.count(f"{name}(") < 2] == []
+
+
+def test_a_reader_asks_for_no_group_that_its_pattern_has_not() -> None:
+    asked: list[tuple[str, set[str]]] = []
+    for rule in (*rules.of("zh"), *rules.of("en")):
+        read = rule.read.func if isinstance(rule.read, functools.partial) else rule.read
+        source = inspect.getsource(read)
+        if read.__name__ != "<lambda>":
+            told = re.findall(r"match\.group\(([^)]*)\)", source)
+            names = {*re.findall(r'match\["(\w+)"\]', source), *re.findall(r'"(\w+)"', " ".join(told))}
+            asked.append((read.__name__, names - set(rule.pattern.groupindex)))
+    assert [one for one in asked if one[1]] == []
 
 
 @pytest.mark.night

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import random
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from indextts.books.model import Chapter, Fix, Manuscript, Quotation, Role
 from indextts.books.shaping import quoted
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
+from indextts.pipeline import pipeline
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.reading.lexicon.entry import draft
+from indextts.reading.phonemes.annotate import annotate
 from indextts.service.preload import Preloader
 from indextts.works.books import script
 from indextts.works.db.model import Job
@@ -108,6 +111,30 @@ def test_after_a_change_only_the_changed_sentence_is_spoken(tmp_path: Path) -> N
     now = parts(service, job.id)
     assert [part.id == old.id for part, old in zip(now, first, strict=True)] == [True, False, True]
     assert now[1].cached == 7
+    service.close()
+
+
+def test_a_fault_in_one_chapter_is_told_as_such_and_keeps_no_later_one_from_being_spoken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(utterance: Utterance, check: Callable[[], None]) -> None:
+        if "夏" in utterance.text:
+            raise ValueError("an unexpected word")
+        annotate(utterance, check)
+
+    service = make(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "annotate", read)
+        job = begun(service)
+        failed = ended(service, job.id)
+    assert failed.state == "failed" and failed.error is not None and failed.error.code == "internal"
+    first = parts(service, job.id)
+    assert [part.state for part in first] == ["done", "failed", "done"]
+    assert first[1].error is not None and first[1].id in failed.error.localise("en")[1]
+    before = stories(tmp_path)
+    service.works.jobs.start_book(OWNER, job.id)
+    assert ended(service, job.id).state == "done"
+    assert all("夏" in story for story in stories(tmp_path)[len(before) :])
     service.close()
 
 

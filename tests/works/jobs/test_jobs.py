@@ -63,7 +63,7 @@ def test_a_job_whose_plan_cannot_be_stored_fails_rather_than_wait_for_ever(
     with monkeypatch.context() as patch:
         patch.setattr(Utterance, "to_json", lambda _: "\ud800".encode())
         job = ended(service, 1)
-    assert job.state == "failed" and job.error is not None and job.error.code == "engine_failed"
+    assert job.state == "failed" and job.error is not None and job.error.code == "internal"
     assert ended(service, 2).state == "done"
     service.close()
 

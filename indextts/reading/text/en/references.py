@@ -11,6 +11,9 @@ from indextts.reading.text.en.verbalizers import aircraft, counted
 from indextts.reading.text.numbers import en_cardinal, en_house, en_number, en_ordinal, en_two_digits, roman
 from indextts.reading.text.verbalizers import Match, compare, last_stop, spell_address
 
+_CLAUSES: Final = re.compile(r"(?<![A-Za-z])\((?:x{0,3}(?:ix|iv|v?i{2,3})|vi|xxi?)\)")
+_NEAR: Final = 200
+_CLOCK_HOURS, _MINUTES = 25, 60
 _KITCHEN: Final = re.compile(r"\b(?:qts?|cups?|tsps?|tbsps?|cream|milk|stock|broth|flour|sugar|butter|strawberries)\b")
 
 
@@ -109,3 +112,23 @@ def clock_run_on(match: Match) -> str:
 def scene(match: Match) -> str:
     """``Act ii``, ``scene iv``."""
     return f"{match['w']} {en_cardinal(str(roman(match['r'].upper())))}"
+
+
+def clause_number(match: Match) -> str | None:
+    """``(ii)``, ``12(b)(iv)``; what may be a letter or a word is a number at the beginning and beside others."""
+    written, text, start = match["r"], match.string, match.start() - 1
+    if len(written) == 1 or written in ("vi", "xi"):
+        near = _CLAUSES.finditer(text, max(0, start - _NEAR), start + _NEAR)
+        first = not text[max(0, start - _NEAR) : start].strip() or text[start - 1] == ")"
+        if not first and all(found.start() == start for found in near):
+            return None
+    value = roman(written.upper())
+    return en_cardinal(str(value)) if value else None
+
+
+def pages(match: Match) -> str | None:
+    """``577:12–15``: a volume and its pages."""
+    volume, first, last = match.group("v", "a", "b")
+    if int(volume) < _CLOCK_HOURS and len(first) == 2 and int(first) < _MINUTES:
+        return None  # it may be a time
+    return f"{en_cardinal(volume)}, {en_cardinal(first)} to {en_cardinal(last)}"

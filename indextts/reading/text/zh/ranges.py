@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.reading.text.numbers import zh_digits, zh_number
+from indextts.reading.text.numbers import value_of, zh_digits, zh_number
 from indextts.reading.text.tables import CURRENCIES, RISKY, UNITS
 from indextts.reading.text.verbalizers import Match, before, is_division, unit_parts
 from indextts.reading.text.zh.measures import COLD, unit_name
@@ -80,7 +80,7 @@ def range_(match: Match) -> str | None:
     if match["s2"] and dash == "-":
         return None
     scored = _is_score(match, rest)
-    falls = "." not in a + b and int(a.replace(",", "")) >= int(b.replace(",", "")) and len(a) <= 3
+    falls = "." not in a + b and value_of(a) >= value_of(b) and len(a) <= 3
     dated = rest.startswith(("月", "日", "年"))
     if dash in ("-", "–") and (scored or falls) and len(a) <= 3 and len(b) <= 3 and not dated:
         told = rest[:1] in tuple("号室栋幢户座") or before(match, ("第",))  # 幸福路12-3号, 第1-1节
@@ -124,7 +124,7 @@ def percents(match: Match) -> str:
     base = {"%": "百分之", "‰": "千分之"}[match["p"]]
     sign = "负" if match["s1"] else ""
     a, b = map(plain, match.group("a", "b"))
-    if match["p1"] and match["d"] in "-–" and sum(map(float, match.group("a", "b"))) == 100:
+    if match["p1"] and match["d"] in "-–" and sum(map(value_of, match.group("a", "b"))) == 100:
         return f"{base}{a}比{base}{b}"  # Two sides of one whole.
     return f"{sign}{base}{a}到{base if match['p1'] else ''}{b}"
 
@@ -154,7 +154,7 @@ def per(match: Match) -> str:
 def bare_price(match: Match) -> str | None:
     """``22.8/斤``, ``500/月``, ``3600/年``; what a day or a fraction would be too is left alone."""
     written = match["n"]
-    if match["b"] in ("月", "日", "天", "年", "周") and float(written.replace(",", "")) < 13:
+    if match["b"] in ("月", "日", "天", "年", "周") and value_of(written) < 13:
         return None
     first = f"{count(match['n0'])}到" if match["n0"] else ""
     return f"每{'分钟' if match['b'] == '分' else match['b']}{first}{count(written)}"

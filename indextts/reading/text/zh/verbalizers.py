@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indextts.reading.text.maths import leaves_remainder
-from indextts.reading.text.numbers import en_cardinal, scaled, zh_cardinal, zh_digits, zh_number, zh_small
+from indextts.reading.text.numbers import en_cardinal, scaled, value_of, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.reading.text.tables import CURRENCIES, SCALES
 from indextts.reading.text.verbalizers import ROUND, Match, after, before, is_day, model
 from indextts.reading.text.zh.chat import is_named
@@ -140,7 +140,7 @@ def number(match: Match, name: str | int = 0) -> str:
     apart = "，" if len(written) > 1 and _FOR_ONE.match(match.string, match.end(name)) else ""
     if _NUMBER_BEHIND.match(match.string, match.end(name)) and not _GROUPED.match(match.string, match.end(name)):
         apart = "，"  # 185 140斤, Windows 11 24H2
-    if 9 < int(whole.replace(",", "")) < 20 and DAY_AHEAD.search(match.string, max(0, start - 4), start):
+    if 9 < value_of(whole) < 20 and DAY_AHEAD.search(match.string, max(0, start - 4), start):
         return f"，{zh_number(written)}{apart}"
     told = zh_number(written, liang=match.string[max(0, start - 1) : start] != "第") + apart
     return f"，{told}" if re.search(r"\d多$", match.string[:start][-2:]) else told  # 这里20多12个
@@ -197,7 +197,7 @@ def myriads(match: Match) -> str | None:
     said = count(match["n"])
     if match["d"]:  # 32w+4d
         return f"{said}周{'加' if match['p'] else ''}{count(match['d'])}天"
-    charged = match["w"] == "w" and float(match["n"]) < 241 and re.search("快充|充电|功率", match.string)
+    charged = match["w"] == "w" and value_of(match["n"]) < 241 and re.search("快充|充电|功率", match.string)
     if charged or after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
         return f"{said}瓦"
     told = before(match, WORDS["myriads_before"], gap=" :：是为达到约") or after(match, WORDS["myriads_after"])
@@ -215,7 +215,7 @@ def percent(match: Match) -> str:
     apart = "，" if _NUMERAL.match(match.string, match.end()) else ""
     if base == "百分之" and written in ("100", "100.0"):
         return f"{sign}百分之百{apart}"
-    return sign + base + plain(written) + apart
+    return sign + ("" if before(match, (base,)) else base) + plain(written) + apart
 
 
 def fraction(match: Match) -> str | None:
@@ -350,7 +350,7 @@ def money(match: Match) -> str | None:
     sign = groups.get("c") or groups.get("e") or ""
     if sign in ("B", "b") and not _THAI.search(match.string):
         return None
-    sized = sign == "EUR" and _SIZE.fullmatch(match["n"] or "") and not before(match, _PRICED, gap=" 了为是：:")
+    sized = sign == "EUR" and _SIZE.fullmatch(groups.get("n") or "") and not before(match, _PRICED, gap=" 了为是：:")
     if sized and _SHOES.search(match.string):
         return f"欧码{plain(match['n'])}"
     own = CURRENCIES["฿" if sign in ("B", "b") else sign][0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indextts.reading.text.normalise import speak
+from indextts.reading.text.normalise import normalise_line, speak
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,25 @@ from indextts.reading.text.normalise import speak
 )
 def test_a_word_that_is_a_short_form_too_ends_its_sentence(written: str, said: list[str]) -> None:
     assert [sentence.text for sentence in speak(written)] == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("(iii) the Tenant", "(three) the Tenant"),
+        ("Clause 9(c)(iv) survives", "Clause nine(c)(four) survives"),
+        ("under (i), (vii) and (xi)", "under (one), (seven) and (eleven)"),
+        ("(v) the Guarantor pays", "(five) the Guarantor pays"),
+        ("the letter xi (xi) is Greek", "the letter xi (xi) is Greek"),
+        ("open it in the editor (vi) first", "open it in the editor (vi) first"),
+        ("where f(x) and (x) meet", "where f of x and (x) meet"),
+        ("an item (mix) of it", "an item (mix) of it"),
+        ("Lancet 396:204–211", "Lancet three hundred and ninety six, two hundred and four to two hundred and eleven"),
+        ("Cell Biol. 118:37-58", "Cell Biol. one hundred and eighteen, thirty seven to fifty eight"),
+        ("the bus leaves 7:30–9 today", "the bus leaves seven thirty–nine today"),
+        ("doi:10.1126/abc-12.9", "doi:one zero dot one one two six slash abc dash one two dot nine"),
+        ("§§ 40–42 apply", "sections forty to forty two apply"),
+    ],
+)
+def test_clauses_volumes_and_identifiers_are_read_as_references(written: str, said: str) -> None:
+    assert normalise_line(written) == said

@@ -24,13 +24,19 @@ def bare(text: str) -> str:
         ("样本总数为1 200 350条", "样本总数为一百二十万零三百五十条"),
         ("数据库收录化合物4 508种", "数据库收录化合物四千五百零八种"),
         ("投资总额（6 300万元）", "投资总额（六千三百万元）"),
+        ("播放量1,000w+", "播放量一千万加"),
+        ("首付1,250w起步", "首付一千二百五十万起步"),
+        ("粉丝破了12,500w", "粉丝破了一万二千五百万"),
+        ("快充功率1,200w", "快充功率一千二百瓦"),
+        ("涨了1,000%-2,000%", "涨了百分之一千到百分之二千"),
+        ("扩大了2,500.5%-3,000%", "扩大了百分之二千五百点五到百分之三千"),
         ("Windows 11 100个技巧", "Windows十一，一百个技巧"),
         ("iPhone 15 128台", "iPhone十五，一百二十八台"),
         ("环氧树脂E-51 100份", "环氧树脂E五一，一百份"),
         ("图3 120例患者的分布", "图三一百二十例患者的分布"),
     ],
 )
-def test_a_space_between_thousands(written: str, said: str) -> None:
+def test_a_space_or_a_comma_between_thousands(written: str, said: str) -> None:
     same = bare(written).replace("两", "二").replace("，", "")
     assert same == said.replace("，", "")
 
@@ -110,3 +116,18 @@ def test_places_in_recordings_and_options(written: str, said: str) -> None:
 
 def test_the_letter_of_warnings_is_said_by_itself() -> None:
     assert "W all" in normalise_line("编译时开 -Wall 看看", "zh")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[J].中国法学,2018(6)", "[J].中国法学,二零一八(六)"),
+        ("[J]. 物理学报, 2022, 71(3): 8-19.", "[J].物理学报,二零二二,七十一(三):八到十九."),
+        ("税率为千分之5‰", "税率为千分之五"),
+        ("约百分之12%", "约百分之十二"),
+        ("共2020个", "共两千零二十个"),
+        ("见§§ 7–9", "见节七到九"),
+    ],
+)
+def test_references_and_shares_that_are_told_twice(written: str, said: str) -> None:
+    assert bare(written) == said
