@@ -26,8 +26,9 @@ from indextts.server.doors.common import check_open
 from indextts.server.doors.live import LiveSound, LiveWish, read_live_wish
 from indextts.server.doors.speech_socket import SpeechSocket
 from indextts.server.doors.written import Places, Served, WrittenText, spoken
+from indextts.server.encodings import NOT_UTF8
 from indextts.server.errors import ERRORS, error_body, error_response
-from indextts.server.parsing import NOT_TEXT, NOT_UTF8, content_type, invalid, numbers_from_text, parse_json
+from indextts.server.parsing import NOT_TEXT, content_type, invalid, numbers_from_text, parse_json
 from indextts.server.schemas import BINARY, LIVE_QUERY, OPENAI_TYPES
 from indextts.server.streamed import HeardSpeech, delta, done, event, joined, warning_headers
 from indextts.service.rate_limit import client_of
