@@ -29,6 +29,7 @@ labels = importing.lazy("indextts.sound.export.label")
 
 PAUSE_S: Final = 0.3
 """What has no words lasts so long."""
+WORDLESS: Final = "input: it has no word, so this is a short silence"
 WARNING_HEADER: Final = "X-IndexTTS-Warning"
 
 if TYPE_CHECKING:

@@ -468,7 +468,7 @@ def test_nothing_is_spoken_in_the_place_of_settings_that_were_refused(
     ("pieces", "code"),
     [
         pytest.param(["字" * MOST_CHARS, "字"], "text_too_long", marks=pytest.mark.night),
-        (["——", "！"], "text_unspeakable"),
+        (["，[pause 99s]"], "bad_markup"),
         (["[/happy]你好。"], "bad_markup"),
         (["好\ud83d"], "text_invalid"),
     ],
@@ -483,6 +483,25 @@ def test_what_cannot_be_spoken_ends_its_turn_alone(
         assert code_of(heard(client, "error")[-1]) == code
         heard(client, "done")
         assert sound(said(client, FIRST))
+
+
+@pytest.mark.parametrize("pieces", [["👍"], ["——", "！"], ["…\n", "\n🎉", " * "]])
+def test_a_reply_without_a_word_is_a_short_silence(
+    address: str, service: WholeService, engine: HeldEngine, pieces: list[str]
+) -> None:
+    with talk(address) as client:
+        found = said(client, *pieces)
+        assert found[-1]["duration"] == 0.3 and sound(found) == bytes(14_400)
+        assert sound(said(client, FIRST))
+    engine.spoken.clear()
+    for kind in ("mp3", "pcm"):
+        posted = {"content": "".join(pieces).encode(), "headers": {"Content-Type": "text/plain"}}
+        answer = httpx.post(f"{address}{PATH}?response_format={kind}", **posted, trust_env=False)  # type: ignore[arg-type]
+        assert answer.status_code == 200 and answer.content and "no word" in answer.headers["X-IndexTTS-Warning"]
+    assert answer.content == bytes(14_400) and engine.spoken == []
+    with opened(service, openai=OpenAIConfig(strict=True)) as strict:
+        answer = httpx.post(f"{strict}{PATH}", **posted, trust_env=False)  # type: ignore[arg-type]
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "text_unspeakable")
 
 
 def test_turns_that_wait_are_bounded(address: str, engine: HeldEngine) -> None:

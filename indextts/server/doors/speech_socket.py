@@ -226,7 +226,7 @@ class SpeechSocket:
         try:
             with self._served.service.rate.counted(self._client):
                 sound, stretch = LiveSound(self._served, turn.wish, turn.text), (0, 0)
-                async for part in spoken(self._served, turn.text, turn.wish.request):
+                async for part in spoken(self._served, turn.text, turn.wish.request, strict=self._strict):
                     told = {"engine": part.segment.engine, "fallback": part.segment.reason is not None}
                     encoded = await sound.add(part)
                     if part.stretch != stretch:
