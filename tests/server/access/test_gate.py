@@ -164,7 +164,7 @@ def test_programs_that_know_a_base_address_alone_show_the_key_there(studio: Stud
             assert client.request(method, path, auth=(user, key)).status_code == 200, path
         assert code_of(client.request(method, path, auth=("x", f"{key}x"))) == "key_wrong"
         for none in ("Basic", "Basic ////", "Basic é", "Basic eA=="):
-            answer = client.request(method, path, headers={"Authorization": none.encode()})
+            answer = client.request(method, path, headers=[(b"Authorization", none.encode())])
             assert answer.status_code in (401, 403), none
     for path in ("/tts", "/gpt-sovits", "/gpt-sovits/tts"):
         assert client.get(f"{path}?text=hi&key={key}").status_code == 200
