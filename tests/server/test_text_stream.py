@@ -708,9 +708,11 @@ def test_it_can_be_closed_and_other_addresses_take_no_sockets(config: Config) ->
         assert refusal(address) == "not_found"
         answer = httpx.post(f"{address}{PATH}", content=FIRST, headers={"Content-Type": "text/plain"}, trust_env=False)
         assert answer.status_code == 404
-        with pytest.raises(InvalidStatus) as refused:
-            connect(f"ws{address.removeprefix('http')}/gradio_api/queue/join", proxy=None)
-        assert refused.value.response.status_code == 403
+        for path in ("/gradio_api/queue/join", "/v1/audio/no", "/v1/text-to-speech/x/stream-input", "/tts", "/"):
+            with pytest.raises(InvalidStatus) as refused:
+                connect(f"ws{address.removeprefix('http')}{path}", proxy=None)
+            assert refused.value.response.status_code == 404
+            assert json.loads(refused.value.response.body or b"")["error"]["code"] == "not_found"
 
 
 def test_behind_a_prefix_it_opens_too(config: Config) -> None:
