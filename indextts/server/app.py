@@ -39,6 +39,7 @@ from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
 from indextts.server.doors import azure, elevenlabs, gpt_sovits, legado, podcast, text_stream, voicevox
 from indextts.server.doors.phones import Phones
 from indextts.server.doors.written import Places, Served
+from indextts.server.encodings import Utf8Queries
 from indextts.server.guard import Guard
 from indextts.server.handlers import add_handlers
 from indextts.server.hosts import Hosts
@@ -166,6 +167,7 @@ def create_app(
     app.router.routes += [*routes, Route(PATH, app.state.assistants)]
     app.router.default = gate  # what is no call of the API is the page's
     add_handlers(app, routes)
+    app.add_middleware(Utf8Queries, gb18030=(legado.SPEAK, *gpt_sovits.PREFIXES))
     app.add_middleware(Arrived)
     app.add_middleware(BodyLimit, limits=config.server)
     app.state.hosts = Hosts(config.server)

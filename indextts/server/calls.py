@@ -7,15 +7,16 @@ import os
 import re
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from email.utils import mktime_tz, parsedate_tz
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from urllib.parse import quote
 
 import anyio
 from fastapi import Query
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -160,14 +161,30 @@ class StoredFile(FileResponse):
         ends = re.findall(r"([0-9]+)-([0-9]+)", given)
         if given and (not _RANGE.fullmatch(given) or any(int(first) > int(last) for first, last in ends)):
             del headers["range"]
-        if known := headers.get("if-none-match"):
+        if "if-none-match" in headers or "if-modified-since" in headers:
             self.set_stat_headers(await anyio.to_thread.run_sync(os.stat, self.path))
-            tags = [tag.strip().removeprefix("W/") for tag in known.split(",")]
-            if self.headers["etag"] in tags or "*" in tags:
-                kept = {name: self.headers[name] for name in ("etag", "cache-control") if name in self.headers}
-                await Response(status_code=304, headers=kept)(scope, receive, send)
+            if (same := unchanged(headers, self.headers)) is not None:
+                await same(scope, receive, send)
                 return
         await super().__call__(scope, receive, send)
+
+
+def unchanged(asked: Headers, told: Mapping[str, str]) -> Response | None:
+    """304 where the client has what ``told`` describes, by its ETag, or by its date where no ETag is given."""
+    if (known := asked.get("if-none-match")) is not None:
+        tags = [tag.strip().removeprefix("W/") for tag in known.split(",")]
+        same = told["etag"] in tags or "*" in tags
+    else:
+        changed, seen = _moment(told.get("last-modified")), _moment(asked.get("if-modified-since"))
+        same = changed is not None and seen is not None and changed <= seen
+    kept = {name: told[name] for name in ("etag", "last-modified", "cache-control") if name in told}
+    return Response(status_code=304, headers=kept) if same else None
+
+
+def _moment(date: str | None) -> float | None:
+    with suppress(ValueError, OverflowError):
+        return mktime_tz(parts) if (parts := parsedate_tz(date or "")) else None
+    return None
 
 
 def attachment(content: bytes | str, media_type: str, plain: str, name: str) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import resource
 import time
 from collections import Counter
@@ -18,7 +19,7 @@ from typing import Any, Final, Protocol
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, because
 from indextts.platform.serving_config import ServerConfig
 from indextts.server.errors import error_body
 
@@ -33,6 +34,8 @@ _LEAST_BODY_BYTES: Final = 1024
 """What a body has to bring within ``body_idle_s``, unless it ends."""
 OWN_PACE: Final = "own_pace"
 """Key in a request's state: its body may bring as little as it wants, and its call looks after that."""
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
+_LANGUAGE: Final = re.compile(rb"^accept-language:[ \t]*([^\r\n]{1,200})", re.IGNORECASE | re.MULTILINE)
 _LEAST_READ_BYTES: Final = 16 * 1024
 """What a reader has to take within ``reader_idle_s``."""
 
@@ -117,6 +120,9 @@ class Connection(H11Protocol):
         """When the present phase began, or last made progress."""
         self._phase: tuple[str, int] = ("header", 0)
         self._received = 0
+        self._named = False
+        """Whether the line with the address has come."""
+        self._latest = b""
         self._unread: int | None = None
         self._dropped = False
         self.connections_here.add(self)
@@ -133,8 +139,22 @@ class Connection(H11Protocol):
         if self._phase[0] == "quiet":
             self._enter(("header", id(self.cycle)))
         self._received += len(data)
+        if self._phase[0] == "header" and not self._named:
+            line, end, rest = data.partition(b"\n")
+            data, self._named = _escaped(line) + end + rest, bool(end)
+        self._latest = data
         super().data_received(data)
+        self._latest = b""
         self._follow()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say in the contract's form that it is no HTTP; an answer that has begun is broken off."""
+        self._follow()
+        if self._phase[0] == "answer":
+            self.drop()
+            return
+        english = "it is not HTTP. Escape the text in its address: a space is %20."
+        self.refuse(because("malformed", english, "不是有效的 HTTP。地址中的文字须转义，空格写成 %20。"))
 
     def _should_upgrade_to_ws(self) -> bool:
         return True
@@ -178,10 +198,11 @@ class Connection(H11Protocol):
     def refuse(self, error: StudioError) -> None:
         """Say why and end it; what the application answers after that is not sent."""
         self._dropped = True
-        scope: Scope = dict(self.scope) if self.scope and self._phase[0] == "body" else {"headers": []}
+        language = [(b"accept-language", one) for one in _LANGUAGE.findall(self._latest)]
+        scope: Scope = dict(self.scope) if self.scope and self._phase[0] == "body" else {"headers": language}
         body = json.dumps(error_body(scope, error), ensure_ascii=False).encode()
         retry = "" if error.retry_after_s is None else f"Retry-After: {error.retry_after_s}\r\n"
-        title = {408: "Request Timeout", 503: "Service Unavailable"}[error.status]
+        title = {400: "Bad Request", 408: "Request Timeout", 503: "Service Unavailable"}[error.status]
         head = (
             f"HTTP/1.1 {error.status} {title}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
             f"{retry}Connection: close\r\n\r\n"
@@ -206,7 +227,7 @@ class Connection(H11Protocol):
 
     def _enter(self, phase: tuple[str, int]) -> None:
         if phase != self._phase:
-            self._phase, self._received, self._unread = phase, 0, None
+            self._phase, self._received, self._unread, self._named = phase, 0, None, False
             self.since = time.monotonic()
 
     def _idle_s(self) -> float:
@@ -233,6 +254,11 @@ class Connection(H11Protocol):
         elif self._idle_s() > limit_s:
             self.connections_here.seldom.tell("A connection was ended: nobody took its answer")
             self.drop()
+
+
+def _escaped(line: bytes) -> bytes:
+    """A request's first line with what is no ASCII escaped, as many programs send the text in their address."""
+    return _NOT_ASCII.sub(lambda found: b"%%%02X" % ord(found[0]), line)
 
 
 def options(settings: ServerConfig) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from indextts.platform import importing
 from indextts.platform.config import Config
 from indextts.platform.gradio_import import only_what_pages_use
 from indextts.server.calls import LIGHT_CALLS
-from indextts.server.errors import SHAPED, error_response, page_error_response
+from indextts.server.errors import SHAPED, error_response, is_mute, page_error_response
 from indextts.server.routes.docs import read_page
 from indextts.service.rate_limit import RateLimit, client_of
 from indextts.service.service import SpeechService
@@ -109,7 +109,10 @@ class PageGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on to the page, or answer in its place."""
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
+            if is_mute(scope):
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await error_response(scope, StudioError("not_found"))(scope, receive, send)
             return
         path = scope["path"].removeprefix(self._root_path)
         if path.startswith(_API_PREFIXES):

@@ -21,6 +21,7 @@ from indextts.model.settings import SETTINGS, numbers_of, parse_sampling
 from indextts.model.utterance import Settings
 from indextts.plan.request import FORMATS, SpeechRequest, check_choice
 from indextts.platform.storage.files import writing
+from indextts.server.encodings import NOT_UTF8, is_utf8
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
@@ -28,8 +29,6 @@ SPEECH_FIELDS: Final = ("text", "format", "speakers", *SETTINGS)
 """What the calls that speak a text take."""
 NOT_TEXT: Final = ("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
-NOT_UTF8: Final = Bilingual("it is not UTF-8.", "不是 UTF-8 编码。")
-"""What to say of bytes that are no text."""
 
 
 async def read_json(request: Request) -> dict[str, Any]:
@@ -81,17 +80,30 @@ async def read_raw_json(request: Request) -> bytes:
 
 
 class _Known(MultiPartParser):
-    """Reads a form up to a file that does not begin as it should: the rest of that is not waited for."""
+    """Reads a form up to a file that does not begin as it should: the rest of that is not waited for.
+
+    Starlette's own reads text as Latin-1 where it is not in the form's encoding, or that is none that is known.
+    """
 
     beginning: bytes = b""
-    refusal: StudioError
+    refusal: StudioError | None = None
+
+    def on_part_end(self) -> None:
+        if self._current_part.file is None:
+            if self._charset == "latin-1":
+                self._charset = "utf-8"
+            try:
+                self._current_part.data.decode(self._charset)
+            except (UnicodeDecodeError, LookupError) as error:
+                raise StudioError("malformed", reason=NOT_UTF8) from error
+        super().on_part_end()
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
-        part = self._current_part
-        if part.file is not None and not any(part is other for other, _ in self._file_parts_to_write):
+        part, refusal = self._current_part, self.refusal
+        if refusal and part.file is not None and not any(part is other for other, _ in self._file_parts_to_write):
             first = data[start : min(end, start + len(self.beginning))]
             if not part.file.size and not self.beginning.startswith(first):
-                raise self.refusal
+                raise refusal
         super().on_part_data(data, start, end)
 
 
@@ -110,22 +122,24 @@ async def read_form(request: Request, begins: tuple[bytes, StudioError] | None =
     try:
         # Files lie in the system's temporary folder, without a name, until the form is done with.
         with writing(Path(tempfile.gettempdir())):
-            if begins is None or kind != FORM_TYPES[0]:
-                fields = await request.form(max_files=16, max_fields=64, max_part_size=largest)
-                if kind == FORM_TYPES[1] and next(iter(fields), "").lstrip().startswith("{"):
+            if kind == FORM_TYPES[1]:
+                if not is_utf8(await request.body()):
+                    raise StudioError("malformed", reason=NOT_UTF8)
+                fields = await request.form(max_fields=64, max_part_size=largest)
+                if next(iter(fields), "").lstrip().startswith("{"):
                     # What curl makes of -d '{…}' without a header.
                     raise StudioError("wrong_type", expected="application/json", received=kind)
                 return fields
             most: dict[str, Any] = {"max_files": 16, "max_fields": 64, "max_part_size": largest}
             form = _Known(request.headers, request.stream(), **most)
-            form.beginning, form.refusal = begins
+            if begins is not None:
+                form.beginning, form.refusal = begins
             return await form.parse()
-    except MultiPartException as error:
-        raise StudioError("malformed", reason=_of_form(error.message)) from error
-    except HTTPException as error:
-        if "maximum size" in str(error.detail):
+    except (MultiPartException, HTTPException) as error:
+        reason = error.message if isinstance(error, MultiPartException) else error.detail
+        if "maximum size" in reason:
             raise StudioError("body_too_large", limit=largest) from error
-        raise StudioError("malformed", reason=_of_form(error.detail)) from error
+        raise StudioError("malformed", reason=_of_form(reason)) from error
     except UnicodeDecodeError as error:
         raise StudioError("malformed", reason=NOT_UTF8) from error
     except ValueError as error:

@@ -18,6 +18,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform import importing
 from indextts.server.calls import cancel_on_leave, in_thread, iterate, service_of
+from indextts.server.encodings import READ_AS
 from indextts.server.errors import request_id
 from indextts.server.middleware import BrokenStreamError
 from indextts.sound.export.subtitles import Subtitles
@@ -28,6 +29,7 @@ labels = importing.lazy("indextts.sound.export.label")
 
 PAUSE_S: Final = 0.3
 """What has no words lasts so long."""
+WORDLESS: Final = "input: it has no word, so this is a short silence"
 WARNING_HEADER: Final = "X-IndexTTS-Warning"
 
 if TYPE_CHECKING:
@@ -172,6 +174,8 @@ async def joined(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[by
 
 def warning_headers(request: Request, told: Mapping[str, str]) -> dict[str, str]:
     """The header that tells what was replaced or left out of what a client sent, by the field; it is logged, too."""
+    read_as = request.scope["state"].get(READ_AS)
+    told = {**({"encoding": read_as} if read_as else {}), **told}
     if not told:
         return {}
     tell_warnings(request.scope, told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -157,9 +158,57 @@ def test_a_form_that_cannot_be_read_is_told_in_the_caller_s_language(client: Tes
     assert "表单的格式有误。" in error["message"]
 
 
-def test_text_in_another_encoding_is_refused_rather_than_silent(client: TestClient) -> None:
-    form = {"content-type": "application/x-www-form-urlencoded"}
-    check_error(client.post("/tts/generate", content=b"text=%C4%E3%BA%C3", headers=form), 422, "text_unspeakable")
+FOREIGN = [
+    ("今天下雨，我们在家看书。", "gb18030"),
+    ("明日も雨が降るでしょう。", "shift_jis"),
+    ("Übermorgen geht's los.", "latin-1"),
+    ("hello 你好 world", "big5"),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding"), FOREIGN)
+def test_text_in_another_encoding_is_refused_rather_than_silent(client: TestClient, text: str, encoding: str) -> None:
+    raw = text.encode(encoding)
+    form, escaped = {"content-type": "application/x-www-form-urlencoded"}, quote(raw)
+    for path, name in (("/tts/generate", "text"), ("/v1/audio/speech", "input")):
+        check_error(client.post(path, content=f"{name}={escaped}".encode(), headers=form), 400, "malformed")
+        check_error(client.post(path, content=f"{name}=".encode() + raw, headers=form), 400, "malformed")
+        error = check_error(client.post(path, files={name: (None, raw)}), 400, "malformed")
+        assert "UTF-8" in error["message"]
+    for method, path in (
+        ("GET", f"/v1/audio/speech?input={escaped}"),
+        ("POST", f"/audio_query?speaker=0&text={escaped}"),
+        ("POST", f"/v1/text-to-speech/default?output_format={escaped}"),
+        ("GET", f"/v1/lexicon/reading?word={escaped}"),
+    ):
+        check_error(client.request(method, path, json={"text": "a"} if method == "POST" else None), 400, "malformed")
+
+
+def test_a_form_may_name_the_encoding_of_its_text(client: TestClient) -> None:
+    def sent(charset: str) -> Any:
+        body = b'--a\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xc4\xe3\xba\xc3\r\n--a--\r\n'
+        kind = f"multipart/form-data; boundary=a; charset={charset}"
+        return client.post("/tts/generate", content=body, headers={"content-type": kind})
+
+    assert sent("gb18030").status_code == 200
+    for unknown in ("utf-8", "no-such-encoding", "hex"):
+        check_error(sent(unknown), 400, "malformed")
+
+
+@pytest.mark.parametrize("path", ["/v1/legado", "/tts", "/gpt-sovits/tts", "/gpt-sovits"])
+@pytest.mark.parametrize("text", ["今天下雨，我们在家看书。", "hello 朋友 & friends = 100%", "朱镕基读㐂和𠮷"])
+def test_programs_that_write_gb18030_are_heard_and_told(client: TestClient, path: str, text: str) -> None:
+    wanted, foreign = (client.get(f"{path}?speed=10&text={quote_plus(text.encode(one))}") for one in ("utf-8", "gbk"
+                       if "𠮷" not in text else "gb18030"))  # fmt: skip
+    assert wanted.status_code == foreign.status_code == 200 and wanted.content == foreign.content
+    assert "GB18030" in foreign.headers["x-indextts-warning"] and "GB18030" not in str(wanted.headers)
+
+
+def test_what_is_neither_or_cut_off_in_the_middle_is_refused_there_too(client: TestClient) -> None:
+    cut = "今天下雨，我们在家看书".encode()[:-1]
+    for raw in (b"\xff\xfe", b"caf\xe9 au lait", cut, cut + b"A"):
+        error = check_error(client.get(f"/v1/legado?text={quote(raw)}"), 400, "malformed")
+        assert "UTF-8" in error["message"]
 
 
 @pytest.mark.parametrize(

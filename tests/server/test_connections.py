@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -85,6 +86,50 @@ def test_who_does_not_go_on_is_ended_and_told_why(config: Config, service: Whole
         while here.open:
             assert time.monotonic() < ends
             time.sleep(0.01)
+
+
+def sent(base: str, *pieces: bytes) -> tuple[bytes, bytes]:
+    """Header and body of what is answered to a request that comes in these pieces."""
+    with connect(base) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.02)
+        head, _, body = everything(connection).partition(b"\r\n\r\n")
+        return head, body
+
+
+@pytest.mark.parametrize("text", ["今天下雨", "Où est-il ?".replace(" ", "+"), "𠮷😀好"])
+def test_an_address_whose_text_is_not_escaped_is_that_of_the_escaped_one(
+    config: Config, service: WholeService, text: str
+) -> None:
+    end = b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with bounded(config, service) as (base, _):
+        for raw in (text.encode(), quote(text, safe="+").encode()):
+            line = b"GET /v1/lexicon/reading?word=" + raw + end
+            at = line.index(raw) + len(raw) // 2
+            for pieces in ([line], [line[:at], line[at:]], [line[:1], line[1:at], line[at:-2], line[-2:]]):
+                head, body = sent(base, *pieces)
+                assert head.startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 422 ")), body
+                assert b"\\ufffd" not in body and "\ufffd".encode() not in body
+        speech = b"GET /v1/audio/speech?input=" + text.encode("utf-8") + end
+        assert sent(base, speech)[0].startswith(b"HTTP/1.1 200 ")
+        foreign = b"GET /v1/audio/speech?input=\xc4\xe3\xba\xc3" + end
+        head, body = sent(base, foreign)
+        assert head.startswith(b"HTTP/1.1 400 ") and b"UTF-8" in body
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [b"GET /v1/voices?a=b c HTTP/1.1\r\n", b"\x16\x03\x01\x02\x00\x01\r\n", b"GET /a HTTP/1.1\r\nA B: c\r\n"],
+)
+def test_what_is_no_http_is_told_in_the_contracts_form(config: Config, service: WholeService, request_: bytes) -> None:
+    with bounded(config, service) as (base, _):
+        for language, word in ((b"en", "Escape"), (b"zh-CN,zh;q=0.9", "转义")):
+            head, body = sent(base, request_ + b"Host: localhost\r\nAccept-Language: " + language + b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 400 ") and b"application/json" in head
+            told = json.loads(body)["error"]
+            assert told["code"] == "malformed" and word in told["message"] and told["hint"]
 
 
 @pytest.mark.night

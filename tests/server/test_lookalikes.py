@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import soundfile
 from elevenlabs.client import ElevenLabs
+from elevenlabs.core.api_error import ApiError
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -104,6 +105,47 @@ def test_the_sound_has_the_rate_that_was_asked_for(client: TestClient, output_fo
 def test_an_unknown_voice_and_speed_are_told(client: TestClient, more: str) -> None:
     answer = client.post(f"/v1/text-to-speech/Rachel{more}", json={"text": "Hi.", "voice_settings": {"speed": 9}})
     assert answer.status_code == 200 and {"Rachel", "speed"} <= set(answer.headers[TOLD].replace('"', " ").split())
+
+
+@pytest.mark.parametrize("more", ["", "/with-timestamps"])
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ({"language_code": "ru", "next_text": "b"}, ["language_code", "next_text"]),
+        ({"voice_settings": {"stability": 0.5, "speed": 1.1}}, ["voice_settings stability"]),
+        *(({"voice_settings": one}, ["voice_settings"]) for one in ("x", 3, [1])),
+        *(({"seed": one}, ["seed"]) for one in (-1, 2**31, "7", 1.5, True)),
+        *((one, []) for one in ({"seed": 3}, {"voice_settings": None}, {"model_id": "eleven_v3", "language_code": None},
+                                {"voice_settings": {"speed": 1.2, "style": None}})),
+    ],
+)  # fmt: skip
+def test_what_of_elevenlabs_body_is_not_used_is_told(
+    client: TestClient, more: str, fields: dict[str, Any], names: list[str]
+) -> None:
+    answer = client.post(ELEVEN + more, json={"text": "Hi.", **fields})
+    assert answer.status_code == 200 and (TOLD in answer.headers) is bool(names)
+    assert all(name in answer.headers[TOLD] for name in names)
+
+
+def test_elevenlabs_own_client_finds_voices(address: str, service: WholeService) -> None:
+    client = ElevenLabs(api_key="unused", base_url=f"{address}/elevenlabs")
+    every = [one.id for one in service.voices()]
+    assert [client.voices.get(one).voice_id for one in every] == every
+    with pytest.raises(ApiError) as refused:
+        client.voices.get("nobody")
+    assert refused.value.status_code == 404 and refused.value.body["error"]["code"] == "voice_gone"
+    paged: list[str] = []
+    token = None
+    while token is not None or not paged:
+        page = client.voices.search(page_size=2, next_page_token=token)
+        assert len(page.voices) <= 2 and page.total_count == len(every) and page.has_more is bool(page.next_page_token)
+        paged, token = [*paged, *(one.voice_id for one in page.voices)], page.next_page_token
+    assert paged == every
+    named = client.voices.search(search=service.voices()[1].name_en.upper(), page_size=10)
+    assert every[1] in [one.voice_id for one in named.voices]
+    assert not client.voices.search(search="no such voice here").voices
+    for wrong in ("page_size=0", "page_size=x", "next_page_token=-1"):
+        assert httpx.get(f"{address}/elevenlabs/v2/voices?{wrong}").status_code == 422
 
 
 @pytest.mark.parametrize(

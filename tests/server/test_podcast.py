@@ -179,6 +179,35 @@ def test_a_player_asks_for_ranges_and_heads(listener: Listener, book: str) -> No
     assert beyond.status_code == 416
 
 
+def test_what_a_player_has_is_not_sent_again(listener: Listener, book: str) -> None:
+    address = listener.open(book)
+    (first, *_) = listener.channel(address).iterfind("item/enclosure")
+    url = place(first.attrib["url"])
+    date = listener.phone.get(url).headers["last-modified"]
+    earlier, later = "Tue, 01 Jan 2019 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 +0100"
+    for since, status in (
+        (date, 304),
+        (later, 304),
+        (earlier, 200),
+        ("soon", 200),
+        ("Mon, 01 Jan 99999 00:00:00", 200),
+    ):
+        answer = listener.phone.get(url, headers={"If-Modified-Since": since})
+        assert (answer.status_code, bool(answer.content)) == (status, status == 200), since
+        assert answer.headers["last-modified"] == date
+    both = {"If-Modified-Since": later, "If-None-Match": '"other"'}
+    assert listener.phone.get(url, headers=both).status_code == 200, "a tag says more than a date"
+    feed = listener.phone.get(address)
+    known = {"If-None-Match": feed.headers["etag"]}
+    again = listener.phone.get(address, headers=known)
+    assert again.status_code == 304 and not again.content and again.headers["etag"] == feed.headers["etag"]
+    listener.service.works.books.change(LOCAL, book, title="另一个名字")
+    try:
+        assert listener.phone.get(address, headers=known).status_code == 200
+    finally:
+        listener.service.works.books.change(LOCAL, book, title="夜 & 昼")
+
+
 def test_the_key_opens_this_book_and_nothing_else(listener: Listener, book: str) -> None:
     address = listener.open(book)
     (key,) = parse_qs(urlsplit(address).query)["key"]

@@ -430,14 +430,45 @@ def test_what_cannot_be_used_is_told_and_the_connection_goes_on(
     with talk(address, additional_headers={"Accept-Language": "en"}) as client:
         client.send(message)
         assert code_of(heard(client, "error")[-1]) == code
+        send(client, "start", audio=None)
         assert sound(said(client, FIRST))
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("wish", [{"sample_rate": 11_025}, {"pitch": 40}, {"audio": "video", "words": True}])
+def test_nothing_is_spoken_in_the_place_of_settings_that_were_refused(
+    address: str, engine: HeldEngine, wish: dict[str, Any], before: bool
+) -> None:
+    with talk(address) as client:
+        if before:
+            send(client, "start", response_format="mp3")
+            assert sound(said(client, FIRST))
+        send(client, "start", **wish)
+        for _ in range(2):
+            for piece in (FIRST, SECOND):
+                send(client, "text", text=piece)
+            send(client, "flush")
+            send(client, "end")
+        send(client, "start", audio="binary")
+        send(client, "text", text=THIRD)
+        send(client, "end")
+        messages: list[dict[str, Any]] = []
+        while not (messages and messages[-1]["type"] == "done" and messages[-1]["duration"]):
+            one = client.recv(60)
+            messages.append(json.loads(one) if isinstance(one, str) else {"type": "binary"})
+    first = 1 + before
+    refused = [(one["type"], one.get("turn")) for one in messages if one["type"] in ("error", "done")]
+    assert refused == [("error", None), ("error", first), ("done", first), ("error", first + 1), ("done", first + 1),
+                       ("done", first + 2)]  # fmt: skip
+    assert [one["text"] for one in of_kind(messages, "clause")] == [THIRD] and of_kind(messages, "binary")
+    assert len({code_of(one) for one in of_kind(messages, "error")}) == 1
 
 
 @pytest.mark.parametrize(
     ("pieces", "code"),
     [
         pytest.param(["字" * MOST_CHARS, "字"], "text_too_long", marks=pytest.mark.night),
-        (["——", "！"], "text_unspeakable"),
+        (["，[pause 99s]"], "bad_markup"),
         (["[/happy]你好。"], "bad_markup"),
         (["好\ud83d"], "text_invalid"),
     ],
@@ -454,6 +485,25 @@ def test_what_cannot_be_spoken_ends_its_turn_alone(
         assert sound(said(client, FIRST))
 
 
+@pytest.mark.parametrize("pieces", [["👍"], ["——", "！"], ["…\n", "\n🎉", " * "]])
+def test_a_reply_without_a_word_is_a_short_silence(
+    address: str, service: WholeService, engine: HeldEngine, pieces: list[str]
+) -> None:
+    with talk(address) as client:
+        found = said(client, *pieces)
+        assert found[-1]["duration"] == 0.3 and sound(found) == bytes(14_400)
+        assert sound(said(client, FIRST))
+    engine.spoken.clear()
+    for kind in ("mp3", "pcm"):
+        posted = {"content": "".join(pieces).encode(), "headers": {"Content-Type": "text/plain"}}
+        answer = httpx.post(f"{address}{PATH}?response_format={kind}", **posted, trust_env=False)  # type: ignore[arg-type]
+        assert answer.status_code == 200 and answer.content and "no word" in answer.headers["X-IndexTTS-Warning"]
+    assert answer.content == bytes(14_400) and engine.spoken == []
+    with opened(service, openai=OpenAIConfig(strict=True)) as strict:
+        answer = httpx.post(f"{strict}{PATH}", **posted, trust_env=False)  # type: ignore[arg-type]
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "text_unspeakable")
+
+
 def test_turns_that_wait_are_bounded(address: str, engine: HeldEngine) -> None:
     with talk(address) as client:
         engine.hold()
@@ -464,6 +514,56 @@ def test_turns_that_wait_are_bounded(address: str, engine: HeldEngine) -> None:
             send(client, "text", text=FIRST)
             send(client, "end")
         assert code_of(heard(client, "error")[-1]) == "queue_full"
+
+
+def test_a_turn_that_is_refused_is_refused_to_its_end(address: str, engine: HeldEngine) -> None:
+    with talk(address) as client:
+        engine.hold()
+        send(client, "text", text=FIRST)
+        send(client, "end")
+        engine.begun()
+        for _ in range(MOST_WAITING):
+            send(client, "text", text=FIRST)
+            send(client, "end")
+        send(client, "text", text="密码")
+        refusal = heard(client, "error")[-1]
+        engine.release()
+        done = [heard(client, "done")[-1]["turn"] for _ in range(MOST_WAITING + 1)]
+        late = said(client, "不是秘密。")  # there is a place again, and still it is that turn's end
+        assert code_of(refusal) == "queue_full" and refusal["turn"] == late[-1]["turn"] == done[-1] + 1
+        assert [one["type"] for one in late] == ["done"] and late[-1]["duration"] == 0
+        after = said(client, SECOND)
+        assert sound(after) and after[-1]["turn"] == refusal["turn"] + 1
+
+
+def test_every_end_gets_one_done_also_where_the_queue_is_full(address: str, engine: HeldEngine) -> None:
+    with talk(address) as client:
+        engine.hold()
+        for number in range(12):
+            send(client, "text", text=FIRST)
+            send(client, "end")
+            if not number:
+                engine.begun()
+        messages: list[dict[str, Any]] = []
+        while len(of_kind(messages, "done")) < 11 - MOST_WAITING:
+            messages.append(json.loads(client.recv(60)))
+        engine.release()
+        while len(of_kind(messages, "done")) < 12:
+            messages.append(json.loads(client.recv(60)))
+        assert [one["turn"] for one in of_kind(messages, "error")] == list(range(MOST_WAITING + 2, 13))
+        assert sorted(one["turn"] for one in of_kind(messages, "done")) == list(range(1, 13))
+        assert {one["turn"] for one in of_kind(messages, "clause")} == set(range(1, MOST_WAITING + 2))
+
+
+def test_an_interruption_ends_a_turn_that_was_refused(address: str, engine: HeldEngine) -> None:
+    with talk(address) as client:
+        send(client, "start", language="fr")
+        send(client, "text", text=FIRST)
+        send(client, "interrupt")
+        heard(client, "error")
+        assert heard(client, "error")[-1]["turn"] == heard(client, "interrupted")[-1]["turn"] == 1
+        send(client, "start")
+        assert sound(said(client, SECOND))
 
 
 def test_a_message_that_is_too_large_ends_its_connection_alone(address: str, engine: HeldEngine) -> None:
@@ -608,9 +708,11 @@ def test_it_can_be_closed_and_other_addresses_take_no_sockets(config: Config) ->
         assert refusal(address) == "not_found"
         answer = httpx.post(f"{address}{PATH}", content=FIRST, headers={"Content-Type": "text/plain"}, trust_env=False)
         assert answer.status_code == 404
-        with pytest.raises(InvalidStatus) as refused:
-            connect(f"ws{address.removeprefix('http')}/gradio_api/queue/join", proxy=None)
-        assert refused.value.response.status_code == 403
+        for path in ("/gradio_api/queue/join", "/v1/audio/no", "/v1/text-to-speech/x/stream-input", "/tts", "/"):
+            with pytest.raises(InvalidStatus) as refused:
+                connect(f"ws{address.removeprefix('http')}{path}", proxy=None)
+            assert refused.value.response.status_code == 404
+            assert json.loads(refused.value.response.body or b"")["error"]["code"] == "not_found"
 
 
 def test_behind_a_prefix_it_opens_too(config: Config) -> None:

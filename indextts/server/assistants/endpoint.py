@@ -20,15 +20,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from indextts import __version__
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, because, printable
+from indextts.model.i18n.messages import caller_language
 from indextts.platform import importing
 from indextts.server.assistants.offers import INSTRUCTIONS, OFFERS
 from indextts.server.assistants.tools import ToolAnswer, answered
 from indextts.server.calls import in_thread, limit_light_rate
 from indextts.server.errors import SHAPED, error_response
+from indextts.server.parsing import content_type, parse_json
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATH: Final = "/mcp"
+_JSON: Final = "application/json"
+_INVALID_REQUEST: Final = -32600
+"""JSON-RPC's number for a message that is none."""
 _SESSION: Final = "mcp-session-id"
 _MOST_SESSION: Final = 128
 _MOST_CALLS: Final = 1024
@@ -62,8 +68,17 @@ class Assistants:
             return
         await limit_light_rate(request)
         body = await request.body()
+        if content_type(request) != _JSON:
+            raise StudioError("wrong_type", expected=_JSON, received=printable(content_type(request)) or "no type")
         manager = await self._ready(request)
-        method, number = _what(body)
+        scope[SHAPED] = True  # JSON-RPC has a form of its own for what is wrong
+        try:
+            method, number = _what(body)
+        except StudioError as error:
+            told = {"code": _INVALID_REQUEST, "message": error.localise(caller_language(request.headers))[0]}
+            answer = JSONResponse({"jsonrpc": "2.0", "id": None, "error": told}, 400)
+            await answer(scope, receive, send)
+            return
         session = request.headers.get(_SESSION, "")[:_MOST_SESSION]
         stop = asyncio.Event()
         if method == "notifications/cancelled" and session:
@@ -74,7 +89,6 @@ class Assistants:
                 self._calls.popitem(last=False)
         if method == "initialize":
             send = _with_session(send)
-        scope[SHAPED] = True  # JSON-RPC has a form of its own for what is wrong
         try:
             await manager.handle_request(scope, _again(body, receive, stop), send)
         finally:
@@ -159,14 +173,26 @@ def _content(found: ToolAnswer) -> list[dict[str, Any]]:
 
 
 def _what(body: bytes) -> tuple[str, str]:
-    """The method of a message, and the number of the call that it is or is about; what is wrong the SDK tells."""
-    try:
-        message = json.loads(body)
-        method = message.get("method")
-        about = message.get("params", {}).get("requestId") if method == "notifications/cancelled" else message.get("id")
-        return str(method), json.dumps(about)
-    except (ValueError, RecursionError, AttributeError):
-        return "", ""
+    """The method of a message, and the number of the call that it is or is about.
+
+    Raises :class:`StudioError` ``malformed`` for what is no message of JSON-RPC as the protocol has it: the SDK would
+    tell it in words of its own, or take it for one that needs no answer.
+    """
+    if body.lstrip().startswith(b"["):
+        raise because("malformed", "batches are not accepted: send one message.", "不接受批量消息，请每次发送一条。")
+    message = parse_json(body)
+    method, number, params = message.get("method"), message.get("id"), message.get("params")
+    named = isinstance(number, (str, int)) and not isinstance(number, bool)
+    asks = isinstance(method, str) and isinstance(params, dict | None) and (named or "id" not in message)
+    answers = "method" not in message and named and isinstance(message.get("result"), dict)
+    if message.get("jsonrpc") != "2.0" or not (asks or answers):
+        english = (
+            'a message has jsonrpc "2.0", a method, params as an object, and an id that is text or a whole number.'
+        )
+        chinese = '消息应有 jsonrpc "2.0"、method、对象形式的 params，id 为文字或整数。'
+        raise because("malformed", english, chinese)
+    about = (params or {}).get("requestId") if method == "notifications/cancelled" else number
+    return str(method), json.dumps(about)
 
 
 def _again(body: bytes, receive: Receive, stop: asyncio.Event) -> Receive:

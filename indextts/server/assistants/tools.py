@@ -189,9 +189,10 @@ async def _jobs(request: Request, given: dict[str, Any]) -> ToolAnswer:
     name = _text(given, "id")
     if not name:
         raise invalid("id", "it should be the id of a job.", "应是任务的 id。")
-    if action == "cancel":
-        return ToolAnswer(_job(request, await in_thread(request, lambda: jobs.cancel(owner, name))))
-    job = await in_thread(request, lambda: jobs.get(owner, name))
+    try:
+        job = await in_thread(request, lambda: (jobs.cancel if action == "cancel" else jobs.get)(owner, name))
+    except StudioError as error:
+        raise StudioError("no_job", field="id") if error.code == "not_found" else error from error
     facts = _job(request, job)
     if action == "result":
         form = given.get("format", "mp3")

@@ -118,6 +118,8 @@ def _wanted(request: Request, document: bytes, told: dict[str, str]) -> SpeechRe
         told["voice"] = f'voice "{named}" is not here: spoken by the default voice'
     if read.left_out:
         told["ssml"] = f"not used: {printable(', '.join(read.left_out), 200)}"
+    if read.changed:
+        told["values"] = f"the nearest was taken: {printable(', '.join(read.changed), 200)}"
     return SpeechRequest(read.text, Settings(AUTO_ENGINE, "default"))
 
 

@@ -4,23 +4,27 @@
     read.text       # "<speak><voice name='zf_xiaoxiao'>[happy]你好。[/happy]</voice></speak>"
     read.left_out   # ["mstts:viseme"]
 
-What the studio's SSML has stays as it is (:mod:`indextts.reading.markup`); styles become emotions; what it lacks is
-left out, its text is spoken, and its name is told.
+What the studio's SSML has stays as it is (:mod:`indextts.reading.markup`); styles become emotions; values beyond its
+bounds become the nearest; what it lacks is left out, its text is spoken, and its name is told.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from bisect import bisect
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from indextts.model.errors import StudioError, because
+from indextts.model.errors import StudioError, because, printable
 from indextts.reading.emotion.instructions import read_instructions
-from indextts.reading.markup.tags import ATTRIBUTES
+from indextts.reading.markup import parse, values
+from indextts.reading.markup.tags import ATTRIBUTES, snippet
 
 _UNHEARD: Final = frozenset(
     {"bookmark", "mark", "lexicon", "meta", "metadata", "viseme", "backgroundaudio", "audioduration"}
@@ -31,12 +35,22 @@ _BASE_HZ: Final = 200.0
 """The voice that a change of pitch in Hz is counted from."""
 _MOST_DEPTH: Final = 40
 _RELATIVE: Final = re.compile(r"([+-])\s*(\d{1,4}(?:\.\d+)?)\s*(%|st|hz)?", re.IGNORECASE)
-_SAYS: Final = {
-    "rate": re.compile(r"[+-]?[\d.]+%?|(?:x-)?(?:slow|fast)"),
-    "pitch": re.compile(r"[+-]?[\d.]+st|[+-][\d.]+%|(?:x-)?(?:low|high)"),
-    "volume": re.compile(r"[+-]?[\d.]+(?:%|dB)|(?:x-)?(?:soft|loud)", re.IGNORECASE),
+_MEANINGS: Final[Mapping[str, Callable[[str], object]]] = {
+    "rate": values.rate, "pitch": values.pitch, "volume": values.volume, "time": values.seconds,
+    "strength": partial(values.named, "strength", table=values.STRENGTHS), "level": values.level,
+    "interpret-as": values.say_as, "xml:lang": values.language,
+}  # fmt: skip
+"""What the studio makes of an attribute."""
+_ENDS: Final = {
+    "rate": ("25%", "400%", ("%", "")),
+    "pitch": ("-12st", "+12st", ("%", "st")),
+    "volume": ("-24dB", "+12dB", ("%", "db")),
+    "time": ("0s", f"{values.MAX_PAUSE_S:g}s", ("s", "ms")),
 }
-"""The forms that the studio's ``prosody`` has."""
+"""The least and the most that it takes, and the units."""
+_WRITTEN: Final = re.compile(r"([+-]?)(\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})\s*([a-z%]{0,2})", re.IGNORECASE)
+_NOTHING_WITHOUT: Final = {"voice": {"name"}, "prosody": {"rate", "pitch", "volume"}, "say-as": {"interpret-as"},
+                           "lang": {"xml:lang"}}  # fmt: skip
 _ABSOLUTE: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
 
 
@@ -48,15 +62,17 @@ class AzureText:
     """In the studio's SSML."""
     left_out: tuple[str, ...]
     """Elements and attributes that were not used."""
+    changed: tuple[str, ...]
+    """Values that became the nearest."""
 
 
 def read_ssml(document: bytes, voice_of: Callable[[str], str]) -> AzureText:
     """Read ``document``; ``voice_of`` gives the voice for a name, empty for none.
 
-    Raises :class:`StudioError` ``malformed`` where it is no SSML.
+    Raises :class:`StudioError` ``malformed`` where it is no SSML, and ``bad_markup`` with a tag of the document's own.
     """
-    reader = _Reader(voice_of)
     parser = expat.ParserCreate()
+    reader = _Reader(voice_of, parser)
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -71,13 +87,26 @@ def read_ssml(document: bytes, voice_of: Callable[[str], str]) -> AzureText:
         ) from error
     except ValueError as error:  # its encoding is none that is known
         raise _malformed("its encoding is not known; use UTF-8", "编码未知，请用 UTF-8") from error
-    return AzureText("".join(reader.out), tuple(dict.fromkeys(reader.left_out)))
+    text = "".join(reader.out)
+    try:
+        parse(text)
+    except StudioError as error:
+        at = reader.places[bisect(reader.places, (int(str(error.details["position"])), 0)) - 1][1]
+        written, position = document[at:].decode("utf-8", "replace"), len(document[:at].decode("utf-8", "replace"))
+        tag, reason = printable(snippet(written, 0), 60), error.details["reason"]
+        raise StudioError("bad_markup", position=position + 1, tag=tag, reason=reason) from error
+    return AzureText(text, *(tuple(dict.fromkeys(told)) for told in (reader.left_out, reader.changed)))
 
 
 class _Reader:
-    def __init__(self, voice_of: Callable[[str], str]) -> None:
+    def __init__(self, voice_of: Callable[[str], str], parser: expat.XMLParserType) -> None:
         self.out: list[str] = []
         self.left_out: list[str] = []
+        self.changed: list[str] = []
+        self.places: list[tuple[int, int]] = []
+        """Where in what goes out an element begins, and at which byte of the document."""
+        self._length = 0
+        self._parser = parser
         self._voice_of = voice_of
         self._ends: list[str] = []
         """What closes each element that is open."""
@@ -98,16 +127,21 @@ class _Reader:
             self.left_out.append(name)
             return
         opened, closed = self._tags(name, local, attributes)
-        self.out.append(opened)
+        self.places.append((self._length + 1, self._parser.CurrentByteIndex))
+        self._write(opened)
         self._ends.append(closed)
 
     def end(self, _: str) -> None:
-        self.out.append(self._ends.pop())
+        self._write(self._ends.pop())
         self._unheard = max(0, self._unheard - 1)
 
     def data(self, text: str) -> None:
         if not self._unheard:
-            self.out.append(escape(text).replace("[", "<![CDATA[[]]>"))  # text is text, and no mark of the studio's
+            self._write(escape(text).replace("[", "<![CDATA[[]]>"))  # text is text, and no mark of the studio's
+
+    def _write(self, text: str) -> None:
+        self.out.append(text)
+        self._length += len(text)
 
     def _tags(self, name: str, local: str, attributes: Mapping[str, str]) -> tuple[str, str]:
         """What opens and closes an element in the studio's words; nothing where there is no such thing."""
@@ -125,16 +159,38 @@ class _Reader:
         if name == "voice":
             kept = {"name": found} if (found := self._voice_of(attributes.get("name", ""))) else {}
         elif name == "prosody":
-            said = {key: _change(key, value) for key, value in kept.items()}
-            kept = {key: value for key, value in said.items() if value and _SAYS[key].fullmatch(value)}
-            self.left_out += [f"{name} {key}" for key, value in said.items() if value and key not in kept]
+            kept = {key: _change(key, value) for key, value in kept.items()}
         elif name == "phoneme" and attributes.get("alphabet", "").lower() not in _ALPHABETS:
             self.left_out.append("phoneme")
             return "", ""
-        if name in ("voice", "prosody") and not kept:
+        kept = {key: self._nearest(name, key, value) for key, value in kept.items()}
+        kept = {key: value for key, value in kept.items() if value or key not in _MEANINGS}
+        if name in _NOTHING_WITHOUT and _NOTHING_WITHOUT[name].isdisjoint(kept):
             return "", ""
         written = "".join(f" {key}={quoteattr(value)}" for key, value in kept.items())
         return f"<{name}{written}>", f"</{name}>"
+
+    def _nearest(self, name: str, key: str, value: str) -> str:
+        """A value that the studio has: this one, or the end of its bounds; empty where it is none, which is told."""
+        meaning = _MEANINGS.get(key)
+        if meaning is None or not value:
+            return value
+        with suppress(values.BadValueError):
+            meaning(value)
+            return value
+        low, high, units = _ENDS.get(key, ("", "", ()))
+        found = _WRITTEN.fullmatch(value.strip())
+        sign, number, unit = (found[1], float(found[2]), found[3].lower()) if found else ("", 0.0, "?")
+        if unit not in units or (key == "pitch" and not sign):
+            self.left_out.append(f"{name} {key}")
+            return ""
+        with suppress(values.BadValueError):  # it has more digits than the studio reads
+            meaning(shorter := f"{sign}{number:.4f}{unit}")
+            return shorter
+        below = sign == "-" or (key == "rate" and not sign and number < (100.0 if unit else 1.0))
+        nearest = low if below else high
+        self.changed.append(f"{name} {key} {value} ({nearest})")
+        return nearest
 
     def _style(self, attributes: Mapping[str, str]) -> tuple[str, str]:
         style = attributes.get("style", "")
@@ -158,7 +214,7 @@ def _change(name: str, value: str) -> str:
         return f"{found[1]}{found[2]}%"
     if found and name == "pitch" and (found[3] or "hz").lower() == "hz":
         hz = float(f"{found[1]}{found[2]}")
-        return f"{12 * math.log2(max(1 + hz / _BASE_HZ, 0.5)):+.2f}st"
+        return f"{12 * math.log2(max(1 + hz / _BASE_HZ, 1e-3)):+.2f}st"
     if found and name == "volume" and not found[3]:
         return f"{found[1]}{found[2]}%"
     if name == "volume" and _ABSOLUTE.fullmatch(value):  # from 0 to 100

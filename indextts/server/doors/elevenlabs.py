@@ -6,20 +6,20 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import caller_language
 from indextts.model.settings import AUTO_ENGINE
 from indextts.model.utterance import Settings
 from indextts.plan.request import SpeechRequest
 from indextts.server.calls import in_thread, limit_rate, service_of
 from indextts.server.doors.common import check_open, known_voice, natural_speed
-from indextts.server.errors import ERRORS, error_body
+from indextts.server.errors import ERRORS, error_body, error_response
 from indextts.server.parsing import NOT_TEXT, invalid, number_of, read_json
 from indextts.server.schemas import OPENAI_TYPES
 from indextts.server.streamed import HeardSpeech, chunks_of, speech_answer, warning_headers
@@ -28,6 +28,8 @@ PREFIX: Final = "/elevenlabs"
 _FORMATS: Final = ("mp3", "opus", "pcm", "wav")
 _RATES: Final = (8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 _USUAL: Final = "mp3_44100_128"
+_FIELDS: Final = ("text", "model_id", "voice_settings", "seed")
+"""Those of a body that are used."""
 
 router = APIRouter(tags=["elevenlabs"], responses=ERRORS, dependencies=[Depends(limit_rate)], include_in_schema=False)
 
@@ -90,11 +92,35 @@ async def timed_stream(request: Request, voice: str) -> Response:
 @router.get("/v2/voices")
 @router.get(PREFIX + "/v1/voices")
 @router.get(PREFIX + "/v2/voices")
-async def voices(request: Request) -> dict[str, Any]:
-    """The voices in ElevenLabs' form."""
+async def voices(
+    request: Request,
+    search: str = "",
+    page_size: Annotated[int | None, Query(ge=1, le=100)] = None,
+    next_page_token: Annotated[str, Query(pattern="^[0-9]{0,9}$")] = "",
+) -> dict[str, Any]:
+    """The voices in ElevenLabs' form: those in which ``search`` is found, all of them or a page."""
     check_open(request, "elevenlabs")
+    found = [one for one in await _listed(request) if search.lower() in json.dumps(one, ensure_ascii=False).lower()]
+    begin = int(next_page_token or 0)
+    end = len(found) if page_size is None else begin + page_size
+    more = end < len(found)
+    told = {"has_more": more, "total_count": len(found), "next_page_token": str(end) if more else None}
+    return {"voices": found[begin:end], **told}
+
+
+@router.get(PREFIX + "/v1/voices/{voice}", response_model=None)
+async def voice(request: Request, voice: str) -> dict[str, Any] | Response:
+    """One of them."""
+    check_open(request, "elevenlabs")
+    for one in await _listed(request):
+        if one["voice_id"] == voice:
+            return one
+    return error_response(request.scope, StudioError("voice_gone", voice=printable(voice)), status=404)
+
+
+async def _listed(request: Request) -> list[dict[str, Any]]:
     chinese = caller_language(request.headers) == "zh"
-    listed = [
+    return [
         {
             "voice_id": voice.id,
             "name": voice.name_zh if chinese else voice.name_en,
@@ -106,7 +132,6 @@ async def voices(request: Request) -> dict[str, Any]:
         }
         for voice in await in_thread(request, service_of(request).voices)
     ]
-    return {"voices": listed, "has_more": False, "total_count": len(listed), "next_page_token": None}
 
 
 @router.get(PREFIX + "/v1/models")
@@ -137,7 +162,13 @@ async def _wanted(request: Request, voice: str, told: dict[str, str]) -> SpeechR
     text, settings = body.get("text", ""), body.get("voice_settings") or {}
     if not isinstance(text, str):
         raise invalid("text", *NOT_TEXT)
-    speed, seed = settings.get("speed") if isinstance(settings, dict) else None, body.get("seed")
+    if not isinstance(settings, dict):
+        told["voice_settings"], settings = "voice_settings was not used: it is no object", {}
+    left = [name for name in body if body[name] is not None and name not in _FIELDS]
+    left += [f"voice_settings {name}" for name in settings if settings[name] is not None and name != "speed"]
+    if left:
+        told["fields"] = f"{printable(', '.join(left), 200)}: not known here, left out"
+    speed, seed = settings.get("speed"), body.get("seed")
     speed = number_of("speed", 1.0 if speed is None else speed)
     known = await in_thread(request, lambda: known_voice(request, voice, told))
     factor = natural_speed(speed, told)
@@ -146,6 +177,8 @@ async def _wanted(request: Request, voice: str, told: dict[str, str]) -> SpeechR
     wanted = Settings(str(model) if is_engine else AUTO_ENGINE, known, speed=factor)
     if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**31:
         wanted = replace(wanted, seed=seed)
+    elif seed is not None:
+        told["seed"] = f'seed "{printable(seed, 60)}" cannot be used: left out'
     return SpeechRequest(text, wanted)
 
 

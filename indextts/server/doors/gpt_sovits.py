@@ -21,6 +21,8 @@ from indextts.server.schemas import OPENAI_TYPES
 from indextts.server.streamed import speech_answer, warning_headers
 
 PREFIX: Final = "/gpt-sovits"
+PREFIXES: Final = (PREFIX, "/tts")
+"""Where the addresses of these calls begin."""
 _FORMATS: Final = {"wav": "wav", "raw": "pcm", "ogg": "opus", "aac": "aac", "mp3": "mp3"}
 _SPEED: Final = ("speed_factor", "speed")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -20,7 +21,7 @@ from indextts.books.binding.xhtml import plain
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Language
 from indextts.platform import importing
-from indextts.server.calls import StoredFile, in_thread, limit_light_rate, works_of
+from indextts.server.calls import StoredFile, in_thread, limit_light_rate, unchanged, works_of
 from indextts.server.doors.common import check_open
 from indextts.server.doors.phones import qr_code, reachable
 from indextts.server.errors import STORED, Responses, refusals
@@ -126,7 +127,8 @@ async def rss(request: Request, book: str, key: _Key = "") -> Response:
         text = rss_document(
             found, _episodes(works, owner, found), f"{str(request.base_url).rstrip('/')}{FEEDS}{book}", key
         )
-        return Response(text, media_type=TYPE, headers=_KEPT)
+        headers = {**_KEPT, "etag": f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'}
+        return unchanged(request.headers, headers) or Response(text, media_type=TYPE, headers=headers)
 
     return await in_thread(request, work)
 

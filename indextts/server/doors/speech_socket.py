@@ -1,7 +1,7 @@
 """One WebSocket of ``/v1/audio/stream``: what its client writes is read by one task, and spoken by another.
 
 Messages are JSON objects with a ``type`` (docs/api.md). A text is a turn: it begins with its first piece and ends
-with ``end`` or ``interrupt``; turns are spoken one after the other.
+with ``end`` or ``interrupt``; turns are spoken one after the other. A turn that is refused is refused to its end.
 """
 
 from __future__ import annotations
@@ -77,8 +77,12 @@ class SpeechSocket:
         self._wish: LiveWish | None = None
         self._binary = False
         self._count = 0
+        self._refusal: StudioError | None = None
+        """Why the last settings were not taken: nothing is spoken with others in their place."""
         self._written: _Turn | None = None
-        """The one whose text is still coming."""
+        """The one whose text is still coming …"""
+        self._refused = 0
+        """… or its number, where it is not spoken."""
         self._waiting: asyncio.Queue[_Turn] = asyncio.Queue(MOST_WAITING)
         self._spoken: _Turn | None = None
         self._kept: dict[int, _Turn] = {}
@@ -122,16 +126,24 @@ class SpeechSocket:
     async def _take(self, message: dict[str, Any]) -> None:
         match message.get("type"):
             case "start":
-                await self._start(message)
+                try:
+                    await self._start(message)
+                except StudioError as error:
+                    self._refusal = error
+                    raise
             case "text":
                 if not isinstance(message.get("text"), str):
                     raise invalid("text", *NOT_TEXT)
-                (await self._turn()).text.add(message["text"], most_chars=self._server.max_text_chars)
+                if (turn := await self._turn()) is not None:
+                    turn.text.add(message["text"], most_chars=self._server.max_text_chars)
             case "flush" if self._written is not None:
                 self._written.text.flush()
             case "end":  # each is answered by a `done`, also where no text came
-                (await self._turn()).text.finish()
-                self._written = None
+                if (turn := await self._turn()) is not None:
+                    turn.text.finish()
+                else:
+                    await self._tell("done", None, turn=self._refused, duration=0.0, engine="", fallback=False)
+                self._written, self._refused = None, 0
             case "interrupt":
                 await self._interrupt(message)
             case "flush":
@@ -143,11 +155,11 @@ class SpeechSocket:
     async def _start(self, fields: dict[str, Any]) -> None:
         """Take settings, for the turns that begin from now on."""
         self._served.light_rate.check(self._client)
-        audio = fields.get("audio", "base64")
-        if audio not in ("base64", "binary"):
+        audio = fields.get("audio")
+        if audio not in (None, "base64", "binary"):
             raise invalid("audio", "it should be base64 or binary.", "应为 base64 或 binary。")
         self._wish = await read_live_wish(self._served, fields, strict=self._strict, usual="pcm")
-        self._binary = audio == "binary"
+        self._binary, self._refusal = audio == "binary", None
         tell_warnings(self._socket.scope, self._wish.told)
         ready = {"response_format": self._wish.audio_format, "sample_rate": self._wish.rate or self._own_rate()}
         await self._tell("ready", None, **ready, replaced=self._wish.told)
@@ -155,21 +167,31 @@ class SpeechSocket:
     def _own_rate(self) -> int:
         return self._served.service.loaded().sample_rate
 
-    async def _turn(self) -> _Turn:
-        """The turn whose text is coming, a new one where there is none."""
-        if self._written is not None:
-            return self._written
+    async def _turn(self) -> _Turn | None:
+        """The turn whose text is coming, a new one where there is none; ``None`` for one that is refused, once told."""
+        if self._written is None and not self._refused:
+            self._count += 1
+            try:
+                self._written = await self._begun()
+            except StudioError as error:
+                self._refused = self._count
+                await self._tell("error", None, turn=self._refused, **error_body(self._socket.scope, error))
+        return self._written
+
+    async def _begun(self) -> _Turn:
+        """A new turn, which waits to be spoken. Raises :class:`StudioError` where it cannot be."""
         self._check()
+        if self._refusal is not None:
+            raise self._refusal
         if self._wish is None:
             await self._start({})
         assert self._wish is not None
-        self._count += 1
         turn = _Turn(self._count, self._wish, self._binary, WrittenText(self._client, flush_s=self._wish.flush_s))
         try:
             self._waiting.put_nowait(turn)
         except asyncio.QueueFull:
             raise StudioError("queue_full", retry_after_s=1, waiting=MOST_WAITING) from None
-        self._written = self._kept[turn.number] = turn
+        self._kept[turn.number] = turn
         while len(self._kept) > _KEPT:
             self._kept.pop(next(iter(self._kept)))
         return turn
@@ -181,7 +203,7 @@ class SpeechSocket:
         for turn in self._kept.values():
             if not turn.over:
                 turn.text.give_up()
-        self._written = None
+        self._written, self._refused = None, 0
         meant = self._kept.get(number) if isinstance(number, int) else None
         told: dict[str, Any] = {"heard": "", "unheard": "", "heard_to": 0, "sent_to": 0, "sent_s": 0.0}
         if meant is not None:
@@ -204,7 +226,7 @@ class SpeechSocket:
         try:
             with self._served.service.rate.counted(self._client):
                 sound, stretch = LiveSound(self._served, turn.wish, turn.text), (0, 0)
-                async for part in spoken(self._served, turn.text, turn.wish.request):
+                async for part in spoken(self._served, turn.text, turn.wish.request, strict=self._strict):
                     told = {"engine": part.segment.engine, "fallback": part.segment.reason is not None}
                     encoded = await sound.add(part)
                     if part.stretch != stretch:

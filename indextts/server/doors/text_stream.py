@@ -26,10 +26,11 @@ from indextts.server.doors.common import check_open
 from indextts.server.doors.live import LiveSound, LiveWish, read_live_wish
 from indextts.server.doors.speech_socket import SpeechSocket
 from indextts.server.doors.written import Places, Served, WrittenText, spoken
+from indextts.server.encodings import NOT_UTF8
 from indextts.server.errors import ERRORS, error_body, error_response
-from indextts.server.parsing import NOT_TEXT, NOT_UTF8, content_type, invalid, numbers_from_text, parse_json
+from indextts.server.parsing import NOT_TEXT, content_type, invalid, numbers_from_text, parse_json
 from indextts.server.schemas import BINARY, LIVE_QUERY, OPENAI_TYPES
-from indextts.server.streamed import HeardSpeech, delta, done, event, joined, warning_headers
+from indextts.server.streamed import WORDLESS, HeardSpeech, delta, done, event, joined, warning_headers
 from indextts.service.rate_limit import client_of
 
 PATH: Final = "/v1/audio/stream"
@@ -76,6 +77,8 @@ async def speech(request: Request) -> Response:
     heard = HeardSpeech()
     chunks = _chunks(request, wish, take, heard)
     first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
+    if heard.wordless:
+        wish.told["input"] = WORDLESS
     headers = {"Cache-Control": "no-store", **heard.headers(), **warning_headers(request, wish.told)}
     if as_events == "sse":
         return _Live(_events(request, first, chunks, heard), chunks, "text/event-stream", headers)
@@ -136,7 +139,8 @@ async def _chunks(
         reading = asyncio.create_task(_read(request, text, take))
         try:
             sound = LiveSound(served, wish, text)
-            async for part in spoken(served, text, wish.request):
+            async for part in spoken(served, text, wish.request, strict=served.config.openai.strict):
+                heard.wordless = not part.segment.engine
                 heard.engine, heard.reason = part.segment.engine, part.segment.reason
                 heard.warnings = [*part.segment.warnings, *served.service.notices]
                 if wish.words:

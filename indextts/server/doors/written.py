@@ -24,6 +24,7 @@ import anyio
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
+from indextts.platform import importing
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
 from indextts.reading import markup
@@ -31,15 +32,19 @@ from indextts.reading.markup.marked import Marked
 from indextts.reading.text import cleaned
 from indextts.reading.text.sentences import main_language
 from indextts.server.doors.sentence_feed import SentenceFeed
+from indextts.server.streamed import PAUSE_S
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
 from indextts.sound.export.subtitles import Subtitles
 
 if TYPE_CHECKING:
     from indextts.engines.base import Samples
-    from indextts.pipeline.pipeline import SegmentAudio
+    from indextts.plan.segment_cache import SegmentAudio
 
 T = TypeVar("T")
+
+np = importing.lazy("numpy")
+segment_cache = importing.lazy("indextts.plan.segment_cache")
 
 MOST_CONNECTIONS: Final = 64
 MOST_OF_ONE: Final = 16
@@ -118,6 +123,7 @@ class WrittenPart:
     """… and where the segment ends in it."""
     words: tuple[TimedWord, ...]
     segment: SegmentAudio
+    """Of no engine where the text has no word, and this is a silence."""
 
 
 class WrittenText:
@@ -213,9 +219,12 @@ class WrittenText:
         self._pieces.put_nowait(stretch)
 
 
-async def spoken(served: Served, text: WrittenText, wanted: SpeechRequest) -> AsyncIterator[WrittenPart]:
+async def spoken(
+    served: Served, text: WrittenText, wanted: SpeechRequest, *, strict: bool = False
+) -> AsyncIterator[WrittenPart]:
     """The sound of ``text`` as ``wanted``, whose own text does not count, asks for it: segment by segment.
 
+    A text without a word is a short silence unless ``strict``, as in :func:`~indextts.server.streamed.chunks_of`.
     Cancelling ``text.cancel`` stops the work. Raises :class:`StudioError`.
     """
     said: list[str] = []
@@ -239,11 +248,15 @@ async def spoken(served: Served, text: WrittenText, wanted: SpeechRequest) -> As
                 yield WrittenPart(segment.samples, segment.sample_rate, (begin, at), end, words, segment)
                 anything, clock_s = True, clock_s + segment.samples.size / segment.sample_rate
         except StudioError as error:
-            if not text.streamed or error.code not in ("text_empty", "text_unspeakable"):
+            if error.code not in ("text_empty", "text_unspeakable"):
                 raise
             unsaid = error  # a sentence of marks alone: there may be words before it or after it
     if not anything and unsaid is not None:
-        raise unsaid
+        if strict or text.given_up or unsaid.code != "text_unspeakable":
+            raise unsaid
+        rate = served.service.loaded().sample_rate
+        silence = np.zeros(round(PAUSE_S * rate), np.float32)
+        yield WrittenPart(silence, rate, (0, at), at, (), segment_cache.SegmentAudio(silence, rate, 0, 1))
 
 
 def _before(said: Sequence[str], piece: str, room: int) -> str:

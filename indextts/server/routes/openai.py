@@ -20,7 +20,7 @@ from indextts.server.calls import in_thread, limit_rate, service_of, with_servic
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, parse_json, read_form, read_json
 from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_FORM, OPENAI_TYPES, body_of
-from indextts.server.streamed import HeardSpeech, chunks_of, delta, done, event, joined, warning_headers
+from indextts.server.streamed import WORDLESS, HeardSpeech, chunks_of, delta, done, event, joined, warning_headers
 from indextts.server.tolerant import OPENAI_MODELS, read_wish
 from indextts.service import offered
 
@@ -85,7 +85,7 @@ async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
     chunks = chunks_of(request, wish.request, wish.audio_format, heard, timed=wish.timed, strict=strict)
     first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
     if heard.wordless:
-        wish.told["input"] = "input: it has no word, so this is a short silence"
+        wish.told["input"] = WORDLESS
     headers = {"Cache-Control": "no-store", **heard.headers(), **warning_headers(request, wish.told)}
     if wish.as_events:
         events = _events(first, chunks, partial(error_body, request.scope), heard)

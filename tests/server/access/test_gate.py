@@ -148,8 +148,29 @@ def test_a_key_opens_in_either_header_and_a_wrong_one_is_refused(studio: Studio,
     for wrong in ("Bearer its_wrong", f"Bearer {studio.key('anna')}x", f"Bearer {studio.key('anna')[:-1]}"):
         answer = client.get("/v1/voices", headers={"Authorization": wrong})
         assert (answer.status_code, code_of(answer)) == (403, "key_wrong")
+    empty = {"Authorization": "Bearer", "X-API-Key": " "}
+    for name in ("X-API-Key", "xi-api-key", "Ocp-Apim-Subscription-Key"):
+        assert client.get("/v1/voices", headers={**empty, name: studio.key("anna")}).status_code == 200
+        assert code_of(client.get("/v1/voices", headers={**empty, name: "wrong"})) == "key_wrong"
     for none in ("Basic YTpi", "Bearer", "Bearer ", studio.key("anna")):
         assert client.get("/v1/voices", headers={"Authorization": none}).status_code == 401
+
+
+def test_programs_that_know_a_base_address_alone_show_the_key_there(studio: Studio) -> None:
+    client, key = studio.client(), studio.key("anna")
+    query = ("POST", "/voicevox/audio_query?text=hi&speaker=0")
+    for method, path in (("GET", "/gpt-sovits?text=hi"), ("GET", "/gpt-sovits/tts?text=hi"), query):
+        for user in ("x", ""):
+            assert client.request(method, path, auth=(user, key)).status_code == 200, path
+        assert code_of(client.request(method, path, auth=("x", f"{key}x"))) == "key_wrong"
+        for none in ("Basic", "Basic ////", "Basic é", "Basic eA=="):
+            answer = client.request(method, path, headers=[(b"Authorization", none.encode())])
+            assert answer.status_code in (401, 403), none
+    for path in ("/tts", "/gpt-sovits", "/gpt-sovits/tts"):
+        assert client.get(f"{path}?text=hi&key={key}").status_code == 200
+        assert code_of(client.get(f"{path}?text=hi&key=wrong")) == "key_wrong"
+    assert code_of(client.post(f"/tts?key={key}", json={"text": "hi"})) == "key_needed"
+    assert code_of(client.get("/v1/voices", auth=("x", key))) == "key_needed", "a proxy's password is no key"
 
 
 def test_this_machines_person_needs_none_unless_the_configuration_says_so(studio: Studio, bearer: Bearer) -> None:

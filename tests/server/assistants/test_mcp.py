@@ -163,7 +163,8 @@ def test_what_is_wrong_is_told_in_the_contracts_words(url: str, service: WholeSe
     assert error(call(url, "say", text="你好", format="pcm"))["code"] == "unknown_choice"
     assert error(call(url, "say", text="字" * (service.config.server.max_text_chars + 1)))["code"] == "text_too_long"
     assert error(call(url, "jobs", action="burn"))["code"] == "invalid_value"
-    assert error(call(url, "jobs", action="state", id="../../etc"))["code"] == "not_found"
+    assert error(call(url, "jobs", action="state", id="../../etc"))["code"] == "no_job"
+    assert "list" in error(call(url, "jobs", action="cancel", id="nope"))["hint"]
     assert error(call(url, "jobs", action="state"))["code"] == "invalid_value"
     assert error(call(url, "shell", text="ls"))["code"] == "invalid_value"
     chinese = asked(url, lambda client: client.call_tool("say", {"text": ""}), headers={"Accept-Language": "zh"})
@@ -174,7 +175,7 @@ def test_somebody_elses_job_is_not_there(service: WholeService, url: str) -> Non
     made = facts(call(url, "jobs", action="create", text="这是我的。"))
     stranger = {"X-Forwarded-For": "203.0.113.9"}  # not this machine's person any more
     seen = asked(url, lambda client: client.call_tool("jobs", {"action": "state", "id": made["id"]}), headers=stranger)
-    assert error(seen)["code"] == "not_found"
+    assert error(seen)["code"] == "no_job"
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -231,7 +232,7 @@ def test_who_needs_a_key_gets_in_with_one_alone_and_finds_the_jobs_of_that_key(
         look = {"action": "state", "id": made["id"]}
         assert facts(asked(base, lambda client: client.call_tool("jobs", look), mode, keys[0]))["id"] == made["id"]
         other = asked(base, lambda client: client.call_tool("jobs", look), mode, keys[1])
-        assert error(other)["code"] == "not_found"
+        assert error(other)["code"] == "no_job"
     service.close()
 
 
@@ -252,6 +253,51 @@ def test_one_address_answers_to_one_method_and_gradios_own_server_stays_closed(u
     headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
     rubbish = httpx.post(f"{url}/mcp", content=b"{", headers=headers)
     assert rubbish.status_code == 400 and "error" in rubbish.json()
+
+
+NO_IDS: list[Any] = [2.5, False, None, [], {"a": 1}]
+NO_PARAMS: list[Any] = [[1], "a", []]
+
+
+def message(**changes: Any) -> str:
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", **changes})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(message(id=one) for one in NO_IDS),
+        *(message(jsonrpc=one) for one in (None, "1.0", 2)),
+        *(message(params=one) for one in NO_PARAMS),
+        *(f"[{one}]" for one in ("", message(), f"{message()},{message(id=2)}")),
+        *(message(method=one) for one in (None, 7)),
+        "{}", "7", "null", "{", '{"jsonrpc": "2.0", "id": 1}', '{"jsonrpc": "2.0", "result": {}}', "[" * 5000,
+    ],
+)  # fmt: skip
+def test_what_is_no_message_is_told_in_one_sentence(url: str, body: str) -> None:
+    headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+    for language in ("en", "zh"):
+        answer = httpx.post(f"{url}/mcp", content=body, headers={**headers, "Accept-Language": language})
+        told = answer.json()
+        assert answer.status_code == 400
+        assert (told["jsonrpc"], told["id"], told["error"]["code"]) == ("2.0", None, -32600)
+        assert len(told["error"]["message"]) < 200 and told["error"]["message"].endswith((".", "。"))
+        assert "pydantic" not in answer.text
+
+
+def test_what_is_a_message_is_answered(url: str) -> None:
+    headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json; charset=utf-8"}
+    for number in (0, -3, "a", "", 10**9):
+        answer = httpx.post(f"{url}/mcp", content=message(id=number, method="ping"), headers=headers)
+        assert answer.status_code == 200 and answer.json()["id"] == number
+    note = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    assert httpx.post(f"{url}/mcp", json=note, headers=headers).status_code == 202
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/vnd.api+json", ""])
+def test_another_type_is_refused_as_everywhere(url: str, kind: str) -> None:
+    answer = httpx.post(f"{url}/mcp", content=message(), headers={"Content-Type": kind} if kind else {})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "wrong_type")
 
 
 def test_without_its_package_the_address_says_how_to_get_it(
