@@ -9,12 +9,13 @@ from typing import Final
 
 from indextts.books.reading.archive import beside
 from indextts.books.reading.columns import ScriptTable
+from indextts.books.reading.equations import pictured, placed, said_of
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
 from indextts.books.reading.notes import NOTE_MARK, is_number_of_page, number_in, superscript
 from indextts.books.reading.ruby import marked, without_marks
 from indextts.books.reading.styles import hidden_classes, hides
 from indextts.books.reading.tidy import clean, is_wide
-from indextts.books.reading.xml import Attributes
+from indextts.books.reading.xml import Attributes, Grown
 from indextts.platform.tables import members, pattern_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -33,6 +34,7 @@ _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
 _CLASSED: Final = pattern_of(__file__, "blocks_classed", "forms.yaml")
 _INDENTED: Final = re.compile("(?<=[。！？…”」』]) ?\u3000\u3000")
 _WITHIN: Final = re.compile("(?<=[\u3001-\u9fff\uff01-\uff5e]) (?=[\u3001-\u9fff\uff01-\uff5e])")
+_DRAWN: Final = re.compile(r"(?:^|\s)(?:katex-html|nobr|mjx-math)(?:$|\s)")
 _MOST_READING: Final = 16  # pieces of what stands above characters
 BOLD, CENTRED, CLASSED = "bold", "centred", "classed"
 """How all of a paragraph looks, or what its class calls it; among its types."""
@@ -151,14 +153,19 @@ class Blocks:
     _capital: str = ""  # what a picture at the beginning of the paragraph shows
     _is_note: bool = False
     _in_title: bool = False
+    _equation: Grown | None = None  # that has not ended yet
 
     def start(self, tag: str, attributes: Attributes) -> None:
+        if self._equation is not None:
+            self._equation.start(tag, attributes)
+            return
         if tag == "br":
             self.data(_BREAK)
         if tag == "img" and not "".join(self._pieces).strip():
             self._capital = pattern_of(__file__, "capital").sub(r"\1", attributes.get("alt", "").strip())
-        if tag == "math" and attributes.get("alttext"):
-            self.data(f" {attributes['alttext']} ")
+        if tag == "img" and attributes.get("alt") and (formula := pictured(attributes)):
+            self._capital = ""
+            self.data(placed("".join(self._pieces[-4:]), formula))
         if tag in members(__file__, "blocks"):
             self._flush()
             self._tables.start(tag, self.blocks)
@@ -175,6 +182,12 @@ class Blocks:
             style = style.replace("visibility", "").replace("opacity", "")
         hidden = "hidden" in attributes or hides(style) or not self.hidden.isdisjoint(classes.split())
         link = attributes.get("href", "") if tag == "a" else ""
+        # Programs draw an equation beside its MathML.
+        hidden = hidden or (attributes.get("aria-hidden") == "true" and _DRAWN.search(f"{tag} {classes}") is not None)
+        if tag == "math" and not upper.unread and not hidden:
+            self._equation = Grown(self.name)
+            self._equation.start(tag, attributes)
+            return
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
         note = upper.note or bool(own & members(__file__, "note_types"))
@@ -209,6 +222,13 @@ class Blocks:
             self._stack.append(element)
 
     def end(self, tag: str) -> None:
+        if self._equation is not None:
+            self._equation.end(tag)
+            if self._equation.is_whole:
+                said = said_of(self._equation.root.children[0])
+                self._equation = None
+                self.data(placed("".join(self._pieces[-4:]), said))
+            return
         if tag in members(__file__, "empty") or not self._stack:
             return
         element = self._stack[-1]
@@ -272,6 +292,9 @@ class Blocks:
                     self._marks.append(number)
 
     def data(self, text: str) -> None:
+        if self._equation is not None:
+            self._equation.data(text)
+            return
         text = without_marks(text)
         if self._stack and self._stack[-1].tag == "rt" and len(self._reading) < _MOST_READING:
             self._reading.append(text)

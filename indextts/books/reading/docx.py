@@ -17,6 +17,7 @@ from indextts.books.reading.blocks import BOLD, CENTRED, Block, ScriptTables
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
+from indextts.books.reading.equations import placed, said_of
 from indextts.books.reading.headings import heading, kind_of
 from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
 from indextts.books.reading.notes import number_in, superscript
@@ -25,7 +26,7 @@ from indextts.books.reading.scripts import read_lines
 from indextts.books.reading.tidy import as_text, clean
 from indextts.books.reading.title_page import TitlePage, take_line, take_name, take_title
 from indextts.books.reading.unheaded import told_by_look
-from indextts.books.reading.xml import Attributes, tree, walk
+from indextts.books.reading.xml import Attributes, Grown, tree, walk
 from indextts.platform.tables import pattern_of
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
@@ -97,6 +98,7 @@ class _Paragraphs:
     _unread_by: str = ""
     _around: list[_Around] = field(default_factory=list)
     _tables: ScriptTables = field(default_factory=ScriptTables)
+    _equation: Grown | None = None  # that has not ended yet
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "txbxcontent" and self._unread and self._unread_by in _DRAWN and len(self._around) < _MOST_BOXES:
@@ -106,7 +108,11 @@ class _Paragraphs:
             self._unread_by = self._unread_by if self._unread else tag
             self._unread += 1
             return
-        if tag == "p":
+        if tag == "omath" and self._equation is None:
+            self._equation = Grown(self.name)
+        if self._equation is not None:
+            self._equation.start(tag, attributes)
+        elif tag == "p":
             self._flush()
             self._style, self._outline, self._number, self._centred = _Style(), 0, ["", ""], False
         elif tag == "hyperlink" and value_of(attributes, "anchor").startswith("_Toc") and not self._pieces:
@@ -147,6 +153,13 @@ class _Paragraphs:
             self._leave_box()
         elif self._unread:
             self._unread -= 1
+        elif self._equation is not None:
+            self._equation.end(tag)
+            if self._equation.is_whole:
+                said = said_of(self._equation.root)
+                self._equation = None
+                self._plain += len(said)
+                self._add(placed("".join(self._pieces[-4:]), said))
         elif tag == "t":
             self._in_text = False
         elif tag == "p":
@@ -155,7 +168,9 @@ class _Paragraphs:
             self._tables.end(tag, self.blocks)
 
     def data(self, text: str) -> None:
-        if self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
+        if self._equation is not None and not self._unread:
+            self._equation.data(text)
+        elif self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
             kept = superscript("".join(self._pieces[-4:]), text) if self._raised else text
             self._marks += [] if kept or not text else [number_in(text)]
             self._plain += 0 if self._bold else len(text.strip())
