@@ -11,7 +11,7 @@ from indextts.books.reading.archive import beside
 from indextts.books.reading.columns import ScriptTable
 from indextts.books.reading.equations import pictured, placed, said_of
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
-from indextts.books.reading.notes import NOTE_MARK, is_number_of_page, number_in, superscript
+from indextts.books.reading.notes import NOTE_MARK, Raised, is_number_of_page, number_in, superscript
 from indextts.books.reading.ruby import marked, without_marks
 from indextts.books.reading.styles import hidden_classes, hides
 from indextts.books.reading.tidy import clean, is_wide
@@ -154,6 +154,7 @@ class Blocks:
     _is_note: bool = False
     _in_title: bool = False
     _equation: Grown | None = None  # that has not ended yet
+    _top: Raised = field(default_factory=Raised)
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if self._equation is not None:
@@ -286,6 +287,7 @@ class Blocks:
             del self._pieces[element.at :]
         elif element.tag == "sup" and said:
             kept = superscript("".join(self._pieces[max(0, element.at - 20) : element.at]), said)
+            self._top = Raised(element.at if said.isdecimal() else -1, said, kept)
             if kept != said:
                 self._pieces[element.at :] = [kept] if kept else []
                 if not kept and (number := number_in(said)):
@@ -304,6 +306,9 @@ class Blocks:
             self.hidden.update(hidden_classes(text))
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
+            lowered = bool(self._stack) and self._stack[-1].tag == "sub"
+            if self._top.is_divided(self._pieces, lowered=lowered) and not self._top.kept and self._marks:
+                self._marks.pop()
             if self._stack and text.strip():
                 own = self._stack[-1].looks
                 self._looks = own if self._looks is None else self._looks & own
@@ -349,6 +354,7 @@ class Blocks:
         if self._is_note and (match := _AFTER_MARK.match(text)):
             text = text[match.end() :]
         self._pieces.clear()
+        self._top.at = -1
         looks, self._looks = self._looks or _UNTYPED, None
         upper = self._stack[-1] if self._stack else None
         if self.website and len(text) < _MOST_READ and (by := _SAID.search(text)):

@@ -20,7 +20,7 @@ from indextts.books.reading.epub import add_pieces, by_headings
 from indextts.books.reading.equations import placed, said_of
 from indextts.books.reading.headings import heading, kind_of
 from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
-from indextts.books.reading.notes import number_in, superscript
+from indextts.books.reading.notes import Raised, number_in, superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.scripts import read_lines
 from indextts.books.reading.tidy import as_text, clean
@@ -81,12 +81,14 @@ class _Paragraphs:
     front: list[str] = field(default_factory=list)
     _unread: int = 0
     _pieces: list[str] = field(default_factory=list)
+    _said: list[str] = field(default_factory=list)  # of the text that has not ended yet
     _style: _Style = field(default_factory=_Style)
     _outline: int = 0
     _in_text: bool = False
     _hidden_run: bool = False
     _hidden_note: bool = False
-    _raised: bool = False
+    _shifted: str = ""  # whether the run stands above the line, or below it
+    _top: Raised = field(default_factory=Raised)
     _bold: bool = False
     _centred: bool = False
     _plain: int = 0  # characters of the paragraph that are not bold
@@ -124,11 +126,11 @@ class _Paragraphs:
         elif tag == "outlinelvl":
             self._outline = _level(value_of(attributes))
         elif tag == "r":
-            self._hidden_run = self._raised = self._bold = False
+            self._hidden_run, self._shifted, self._bold = False, "", False
         elif tag == "b":
             self._bold = value_of(attributes) not in ("0", "false")
         elif tag == "vertalign":
-            self._raised = value_of(attributes) == "superscript"
+            self._shifted = value_of(attributes)
         elif tag == "framepr":
             self._capital = value_of(attributes, "dropCap") in ("drop", "margin")
         elif tag in ("numid", "ilvl"):
@@ -162,6 +164,8 @@ class _Paragraphs:
                 self._add(placed("".join(self._pieces[-4:]), said))
         elif tag == "t":
             self._in_text = False
+            self._say("".join(self._said))
+            self._said.clear()
         elif tag == "p":
             self._flush()
         elif tag in _TABLE:
@@ -171,10 +175,19 @@ class _Paragraphs:
         if self._equation is not None and not self._unread:
             self._equation.data(text)
         elif self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
-            kept = superscript("".join(self._pieces[-4:]), text) if self._raised else text
-            self._marks += [] if kept or not text else [number_in(text)]
-            self._plain += 0 if self._bold else len(text.strip())
-            self._add(kept)
+            self._said.append(text)
+
+    def _say(self, text: str) -> None:
+        """A run of the paragraph; what is raised in it may be the sign of a note."""
+        is_raised = self._shifted == "superscript"
+        kept = superscript("".join(self._pieces[-4:]), text) if is_raised else text
+        self._marks += [] if kept or not text else [number_in(text)]
+        self._plain += 0 if self._bold else len(text.strip())
+        self._add(kept)
+        if is_raised and text.strip().isdecimal():
+            self._top = Raised(len(self._pieces) - 1, text.strip(), kept)
+        elif self._top.is_divided(self._pieces, lowered=self._shifted == "subscript") and not self._top.kept:
+            self._marks.pop()
 
     def _enter_box(self) -> None:
         """A text box: its paragraphs are read where it stands, before those of the text around it."""
@@ -205,6 +218,7 @@ class _Paragraphs:
             self._pieces, self._dropped = self._dropped + self._pieces, []
         lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
         self._pieces.clear()
+        self._top.at = -1
         text = "\n".join(line for line in lines if line)
         style, types = self._style, frozenset((BOLD,) * (not self._plain) + (CENTRED,) * self._centred)
         self._plain = 0

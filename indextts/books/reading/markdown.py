@@ -46,6 +46,9 @@ _DEFINED: Final = re.compile(r"^ {0,3}\[([^\[\]^\n]{1,200})\]:[ \t]*\S", re.MULT
 _UNSEEN: Final = pattern_of(__file__, "markdown_unseen", "forms.yaml")
 """Lines that arrange pages, and what note programs hide."""
 _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
+_SUP: Final = re.compile(
+    r"<sup>\s*(?P<said>[^<>\[\]\n]{1,20}?)\s*</sup>(?:(?:[/∕]<sub>|(?:⁄|&frasl;)(?:<sub>)?)(?P<below>\d{1,3})(?:</sub>)?)?"
+)
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
 _EDGE: Final = pattern_of(__file__, "markdown_edge", "forms.yaml")
@@ -161,7 +164,9 @@ def _blocks(
         elif token.type == "html_block":
             patience.check()
             own = 0
-            for line in _EDGE.sub("\n", _HEAD.sub("\n\0\\1", _without_unread(token.content))).split("\n"):
+            for line in _EDGE.sub("\n", _HEAD.sub("\n\0\\1", _SUP.sub(_above, _without_unread(token.content)))).split(
+                "\n"
+            ):
                 own = int(line[1]) if line[:1] == "\0" else own
                 plain = clean(html.unescape(_TAG.sub("", line.removeprefix(f"\0{own}")))).strip()
                 patience.earn(len(plain))
@@ -205,6 +210,7 @@ def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
     for pattern, kept in tables_beside(__file__, "patterns.yaml")["extras"]:
         content = re.sub(pattern, kept, content)
     content = _RAISED.sub(lambda power: superscript("m", power[1]), content)
+    content = _SUP.sub(_above, content)
     if len(content) > _LONGEST:
         lines = _MARKS.sub("", content).split("\n")
     elif not _INLINE.search(content):
@@ -212,6 +218,14 @@ def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
     else:
         lines = _read(inner.parseInline(content, links)[0].children or ())
     return _unwrapped(lines)
+
+
+def _above(match: re.Match[str]) -> str:
+    """What is raised: a power, the sign of a note, the top of a fraction."""
+    before = match.string[max(0, match.start() - 20) : match.start()]
+    if match["below"] and match["said"].isdecimal():
+        return f"{' ' * before[-1:].isdigit()}{match['said']}/{match['below']}"
+    return superscript(before, match["said"]) + match[0].partition("</sup>")[2]
 
 
 def _unwrapped(lines: Sequence[str]) -> str:

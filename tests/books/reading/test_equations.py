@@ -149,3 +149,57 @@ def test_a_formula_that_nobody_follows_is_called_one() -> None:
 )  # fmt: skip
 def test_powers_and_fractions_of_more_than_one_sign_are_spoken(written: str, lang: str, said: str) -> None:
     assert spoken(written, lang) == said
+
+
+def markdown(body: str) -> str:
+    """The first paragraph of a text in Markdown."""
+    return read_manuscript("a.md", f"# 篇\n\n{body}\n\n{PROSE}\n".encode()).chapters[0].text.split("\n")[0]
+
+
+RAISED = [
+    ("加 <sup>2</sup>&frasl;<sub>3</sub> 杯", "加 2/3 杯"),
+    ("有<sup>5</sup>/<sub>8</sub>来自", "有5/8来自"),
+    ("加 2 <sup>1</sup>⁄<sub>4</sub> 杯", "加 2 1/4 杯"),
+    ("加 2<sup>1</sup>⁄<sub>4</sub> 杯", "加 2 1/4 杯"),
+    ("约 10<sup>k+2</sup> 个", "约 10^(k+2) 个"),
+    ("约 e<sup>3x</sup> 个", "约 e^(3x) 个"),
+    ("约 e<sup>−t/2</sup> 个", "约 e^(-t/2) 个"),
+    ("约 x<sup>2</sup>/2 个", "约 x²/2 个"),
+    ("第 3<sup>rd</sup> 位", "第 3rd 位"),
+    ("在 12<sup>a-c</sup> 处", "在 12a-c 处"),
+    ("船到了。<sup>3</sup> 走", "船到了。 走"),
+]
+
+
+@pytest.mark.parametrize(("written", "shown"), RAISED)
+@pytest.mark.parametrize("reader", [web, book, markdown])
+def test_raised_figures_are_tops_of_fractions_powers_or_marks(
+    written: str, shown: str, reader: Callable[[str], str]
+) -> None:
+    assert reader(written).replace("  ", " ") == shown
+
+
+@pytest.mark.parametrize(
+    ("runs", "shown"),
+    [
+        ((("加 2 ", ""), ("1", "super"), ("/", ""), ("4", "sub"), (" 杯", "")), "加 2 1/4 杯"),
+        ((("有", ""), ("5", "super"), ("⁄", ""), ("8", "sub"), ("来自", "")), "有5/8来自"),
+        ((("有 10", ""), ("n−1", "super"), (" 个", "")), "有 10^(n-1) 个"),
+        ((("船到了。", ""), ("5", "super"), ("走", "")), "船到了。走"),
+    ],
+)
+def test_raised_figures_of_word_are_tops_of_fractions_powers_or_marks(
+    runs: tuple[tuple[str, str], ...], shown: str
+) -> None:
+    assert word("".join(run(*one) for one in runs)) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "lang", "said"),
+    [
+        ("Add 1 ¹⁄₂ eggs and ²⁄₃ cup.", "en", "Add one and a half eggs and two thirds cup."),
+        ("占²⁄₃和¹/₈", "zh", "占三分之二和八分之一"),
+    ],
+)
+def test_fractions_of_raised_and_lowered_figures_are_spoken(written: str, lang: str, said: str) -> None:
+    assert spoken(written, lang) == said
