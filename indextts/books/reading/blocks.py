@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indextts.books.reading.archive import beside
-from indextts.books.reading.columns import ScriptTable
+from indextts.books.reading.columns import ScriptTable, rows_said
 from indextts.books.reading.equations import pictured, placed, said_of
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
 from indextts.books.reading.notes import NOTE_MARK, Raised, is_number_of_page, number_in, superscript
@@ -35,6 +35,7 @@ _CLASSED: Final = pattern_of(__file__, "blocks_classed", "forms.yaml")
 _INDENTED: Final = re.compile("(?<=[。！？…”」』]) ?\u3000\u3000")
 _WITHIN: Final = re.compile("(?<=[\u3001-\u9fff\uff01-\uff5e]) (?=[\u3001-\u9fff\uff01-\uff5e])")
 _DRAWN: Final = re.compile(r"(?:^|\s)(?:katex-html|nobr|mjx-math)(?:$|\s)")
+_MOST_CELL: Final = 120  # characters of a value in a table
 _MOST_READING: Final = 16  # pieces of what stands above characters
 BOLD, CENTRED, CLASSED = "bold", "centred", "classed"
 """How all of a paragraph looks, or what its class calls it; among its types."""
@@ -73,33 +74,67 @@ class Block:
     by: bool = False  # or about who wrote it
 
 
-class ScriptTables:
-    """The tables of a document whose blocks come one by one: of HTML, or of Word."""
+class Tables:
+    """The tables of a document whose blocks come one by one, of HTML or of Word: a row of them becomes one."""
 
     def __init__(self) -> None:
         self._tables: list[ScriptTable] = []
-        self._cells: list[str] = []
+        self._rows: list[list[range]] = []
+        self._cells: list[range] = []
         self._row = self._cell = 0
+        self._goes_on = False
 
     def start(self, tag: str, blocks: Sequence[Block]) -> None:
         """An element begins; the ``blocks`` are those before it."""
         if tag in ("table", "tbl"):
             self._tables.append(ScriptTable())
-        elif tag == "tr":
+        elif tag == "tr" and len(self._tables) == 1:
             self._row, self._cells = len(blocks), []
-        elif tag in ("td", "th", "tc"):
-            self._cell = len(blocks)
+        elif tag in ("td", "th", "tc") and len(self._tables) == 1:
+            self._cell, self._goes_on = len(blocks), False
+
+    def go_on(self) -> None:
+        """The cell is the rest of one in the row above."""
+        self._goes_on = True
 
     def end(self, tag: str, blocks: list[Block]) -> None:
         """An element is over; what nobody says of a row is taken out of the ``blocks``."""
-        if len(self._tables) == 1 and tag in ("td", "th", "tc"):
-            self._cells.append(" ".join(block.text for block in blocks[self._cell :]))
+        if len(self._tables) == 1 and tag in ("td", "th", "tc") and not self._goes_on:
+            self._cells.append(range(self._cell, len(blocks)))
         elif len(self._tables) == 1 and tag == "tr" and self._cells:
-            said = self._tables[0].said(self._cells)
+            said = self._tables[0].said([" ".join(blocks[at].text for at in cell) for cell in self._cells])
             if said is not None:
                 blocks[self._row :] = [replace(blocks[self._row], text=line, level=0) for line in said]
+            elif _is_row(self._cells, blocks[self._row :]):
+                self._rows.append(self._cells)
+            self._cells = []
         elif tag in ("table", "tbl") and self._tables:
             self._tables.pop()
+            if not self._tables:
+                self._join(blocks)
+
+    def _join(self, blocks: list[Block]) -> None:
+        rows, self._rows = self._rows, []
+        said = rows_said([["".join(blocks[at].text for at in cell) for cell in row] for row in rows])
+        for row, text in zip(reversed(rows), reversed(said), strict=True):
+            first, last = row[0].start, row[-1].stop
+            joined = blocks[first:last]
+            if len(joined) > 1:
+                blocks[first:last] = [replace(
+                    joined[0],
+                    text=text,
+                    ids=tuple(name for block in joined for name in block.ids),
+                    types=frozenset.intersection(*(block.types for block in joined)),
+                    marks=tuple(mark for block in joined for mark in block.marks),
+                    linked=sum(block.linked for block in joined),
+                    links=sum(block.links for block in joined),
+                )]  # fmt: skip
+
+
+def _is_row(cells: Sequence[range], blocks: Sequence[Block]) -> bool:
+    """Whether the ``blocks`` of these cells are values, and no paragraphs that a table only arranges."""
+    is_plain = all(len(one.text) <= _MOST_CELL and "\n" not in one.text and not one.level for one in blocks)
+    return is_plain and sum(map(len, cells)) == len(blocks) and all(len(cell) <= 1 for cell in cells)
 
 
 @dataclass
@@ -138,7 +173,7 @@ class Blocks:
     title: str = ""
     author: str = ""
     website: bool = False  # whether it is a page of the web, whose navigation and footer nobody wants to hear
-    _tables: ScriptTables = field(default_factory=ScriptTables)
+    _tables: Tables = field(default_factory=Tables)
     _stack: list[_Open] = field(default_factory=list)
     _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)

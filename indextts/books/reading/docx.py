@@ -13,7 +13,7 @@ from typing import Final
 
 from indextts.books.model import Chapter
 from indextts.books.reading.archive import Archive, beside
-from indextts.books.reading.blocks import BOLD, CENTRED, Block, ScriptTables
+from indextts.books.reading.blocks import BOLD, CENTRED, Block, Tables
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
@@ -99,7 +99,7 @@ class _Paragraphs:
     """The list and the level that the paragraph itself names."""
     _unread_by: str = ""
     _around: list[_Around] = field(default_factory=list)
-    _tables: ScriptTables = field(default_factory=ScriptTables)
+    _tables: Tables = field(default_factory=Tables)
     _equation: Grown | None = None  # that has not ended yet
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -147,6 +147,8 @@ class _Paragraphs:
             self._add("\n")
         elif tag in _TABLE:
             self._tables.start(tag, self.blocks)
+        elif tag == "vmerge" and value_of(attributes) != "restart":
+            self._tables.go_on()
         elif tag in ("footnote", "endnote"):
             self._hidden_note = any(value in _NO_NOTE for value in attributes.values())
 

@@ -16,7 +16,7 @@ from markdown_it.common.utils import normalizeReference
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.books.reading.blocks import Block
-from indextts.books.reading.columns import ScriptTable
+from indextts.books.reading.columns import ScriptTable, rows_said
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
 from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
@@ -24,7 +24,7 @@ from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.paragraphs import is_wrapped
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
+from indextts.books.reading.tidy import clean, joined, lines_of, without
 from indextts.books.reading.title_page import take_title
 from indextts.platform.tables import pattern_of, tables_beside
 
@@ -141,6 +141,7 @@ def _blocks(
         return
     level = 0
     row: list[str] | None = None
+    rows: list[list[str]] = []
     table = ScriptTable()
     # CommonMark would take a note for the definition of a link.
     for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text), links):
@@ -155,12 +156,13 @@ def _blocks(
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
-            comma = "，" if any(is_wide(cell[-1]) for cell in row if cell) else ", "
             said = table.said(row)
-            for line in [comma.join(cell for cell in row if cell)] if said is None else said:
-                if line:
-                    yield Block(line)
+            rows += [row] if said is None else []
+            yield from (Block(line) for line in said or () if line)
             row = None
+        elif token.type == "table_close":
+            yield from (Block(line) for line in rows_said(rows) if line)
+            rows = []
         elif token.type == "html_block":
             patience.check()
             own = 0
