@@ -11,6 +11,7 @@ from indextts.books.reading.archive import beside
 from indextts.books.reading.columns import ScriptTable, rows_said
 from indextts.books.reading.equations import pictured, placed, said_of
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
+from indextts.books.reading.lists import Lists
 from indextts.books.reading.notes import NOTE_MARK, Raised, is_number_of_page, number_in, superscript
 from indextts.books.reading.ruby import marked, without_marks
 from indextts.books.reading.styles import hidden_classes, hides
@@ -174,6 +175,8 @@ class Blocks:
     author: str = ""
     website: bool = False  # whether it is a page of the web, whose navigation and footer nobody wants to hear
     _tables: Tables = field(default_factory=Tables)
+    _lists: Lists = field(default_factory=Lists)
+    _link: int = -1  # where a link ends that the paragraph begins with
     _stack: list[_Open] = field(default_factory=list)
     _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
@@ -205,6 +208,7 @@ class Blocks:
         if tag in members(__file__, "blocks"):
             self._flush()
             self._tables.start(tag, self.blocks)
+            self._lists.start(tag, attributes)
         if tag == "ruby":
             self._ruby = len(self._pieces)
         upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
@@ -273,7 +277,10 @@ class Blocks:
                 self._raised(element)
             self._flush()
             self._tables.end(tag, self.blocks)
+            self._lists.end(tag)
         self._stack.pop()
+        if element.anchor and not "".join(self._pieces[: element.at]).strip():
+            self._link = len(self._pieces)
         if max(0, len(self.blocks) - _MOST_SAYING) <= element.wrote:
             within = self.blocks[element.wrote :]
             is_known = self._name("\n".join((*(one.text for one in within), "".join(self._pieces[element.at :]))))
@@ -388,14 +395,17 @@ class Blocks:
         self._capital = "" if text else self._capital
         if self._is_note and (match := _AFTER_MARK.match(text)):
             text = text[match.end() :]
+        is_entry = self._link >= 0 and not "".join(self._pieces[self._link :]).strip()  # of contents
         self._pieces.clear()
-        self._top.at = -1
+        self._top.at = self._link = -1
         looks, self._looks = self._looks or _UNTYPED, None
         upper = self._stack[-1] if self._stack else None
         if self.website and len(text) < _MOST_READ and (by := _SAID.search(text)):
             self._name(by["name"])
         if text:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
+            label = self._lists.take()
+            text = text if note or self._level or is_entry else f"{label}{text}"
             types = self._known((upper.types if upper else _UNTYPED) | looks)
             ids = tuple(name for name in self._ids if name in self.wanted)
             holder, away = upper.holder if upper else None, (self._linked, self._links)

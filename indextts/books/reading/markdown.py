@@ -142,6 +142,8 @@ def _blocks(
     level = 0
     row: list[str] | None = None
     rows: list[list[str]] = []
+    counts: list[int | None] = []  # of the lists around a place: the next number, where they have one
+    label = ""
     table = ScriptTable()
     # CommonMark would take a note for the definition of a link.
     for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text), links):
@@ -151,6 +153,14 @@ def _blocks(
             level = 0
         elif token.type == "hr":
             yield Block("")
+        elif token.type in ("ordered_list_open", "bullet_list_open"):
+            counts.append(int(token.attrGet("start") or 1) if token.type[0] == "o" else None)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            counts.pop()
+        elif token.type == "list_item_open":
+            count = counts[-1]
+            label = "" if count is None else f"{count}{token.markup} "
+            counts[-1] = None if count is None else count + 1
         elif token.type == "table_open":
             table = ScriptTable()
         elif token.type == "tr_open":
@@ -184,6 +194,7 @@ def _blocks(
             if row is not None:
                 row.append(plain.replace("\n", " "))
             elif plain:
+                plain, label = f"{'' if level or note else label}{plain}", ""
                 yield Block(plain.replace("\n", " ") if level else plain, level, note=note is not None)
             for one in _NOTE_INLINE.finditer(content):
                 yield Block(_plain(inner, one[1], links), note=True)
