@@ -100,12 +100,16 @@ class _Paragraphs:
     _unread_by: str = ""
     _around: list[_Around] = field(default_factory=list)
     _tables: Tables = field(default_factory=Tables)
+    _in_properties: bool = False
+    _goes_on: bool = False  # whether the next paragraph belongs to this one
     _equation: Grown | None = None  # that has not ended yet
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "txbxcontent" and self._unread and self._unread_by in _DRAWN and len(self._around) < _MOST_BOXES:
             self._enter_box()
             return
+        if tag in ("del", "movefrom") and self._in_properties and not self._unread:
+            self._goes_on = True  # the end of the paragraph is deleted
         if self._unread or tag in _UNREAD:
             self._unread_by = self._unread_by if self._unread else tag
             self._unread += 1
@@ -115,10 +119,14 @@ class _Paragraphs:
         if self._equation is not None:
             self._equation.start(tag, attributes)
         elif tag == "p":
-            self._flush()
+            if not self._goes_on:
+                self._flush()
+            self._goes_on = False
             self._style, self._outline, self._number, self._centred = _Style(), 0, ["", ""], False
         elif tag == "hyperlink" and value_of(attributes, "anchor").startswith("_Toc") and not self._pieces:
             self._style = _Style(is_contents=True)
+        elif tag == "ppr":
+            self._in_properties = True
         elif tag == "pstyle":
             self._style = self.styles.get(value_of(attributes), _Style())
         elif tag == "jc":
@@ -146,6 +154,7 @@ class _Paragraphs:
         elif tag in ("br", "cr"):
             self._add("\n")
         elif tag in _TABLE:
+            self._end()
             self._tables.start(tag, self.blocks)
         elif tag == "vmerge" and value_of(attributes) != "restart":
             self._tables.go_on()
@@ -168,10 +177,15 @@ class _Paragraphs:
             self._in_text = False
             self._say("".join(self._said))
             self._said.clear()
-        elif tag == "p":
+        elif tag == "ppr":
+            self._in_properties = False
+        elif tag == "p" and not self._goes_on:
             self._flush()
         elif tag in _TABLE:
+            self._end()
             self._tables.end(tag, self.blocks)
+        elif tag in ("body", "footnote", "endnote"):
+            self._end()
 
     def data(self, text: str) -> None:
         if self._equation is not None and not self._unread:
@@ -190,6 +204,12 @@ class _Paragraphs:
             self._top = Raised(len(self._pieces) - 1, text.strip(), kept)
         elif self._top.is_divided(self._pieces, lowered=self._shifted == "subscript") and not self._top.kept:
             self._marks.pop()
+
+    def _end(self) -> None:
+        """Nothing can go on with a paragraph whose end is deleted."""
+        if self._goes_on:
+            self._flush()
+            self._goes_on = False
 
     def _enter_box(self) -> None:
         """A text box: its paragraphs are read where it stands, before those of the text around it."""

@@ -96,3 +96,19 @@ def test_the_rest_of_a_cell_that_goes_on_downwards_is_not_empty() -> None:
     head = "".join(map(cell, ("店", "季", "数")))
     lines = document("<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in (head, *rows)) + "</w:tbl>")
     assert lines == ["店，季，数", "东店，春，三", "西店，四"]
+
+
+def _paragraph(text: str, ends: str = "") -> str:
+    return f"<w:p><w:pPr><w:rPr>{ends}</w:rPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+@pytest.mark.parametrize("ends", ["<w:del/>", "<w:moveFrom/>"])
+def test_a_paragraph_whose_end_is_deleted_goes_on_in_the_next(ends: str) -> None:
+    parts = _paragraph("船慢慢", ends) + _paragraph("靠了", ends) + _paragraph("岸。")
+    assert document(parts + _paragraph("完。")) == ["船慢慢靠了岸。", "完。"]
+    assert document(_paragraph("船。", "<w:ins/>") + _paragraph("岸。")) == ["船。", "岸。"]
+
+
+def test_it_does_not_go_on_in_a_table() -> None:
+    table = f"<w:tbl><w:tr><w:tc>{_paragraph('甲方', '<w:del/>')}</w:tc>{cell('乙方')}</w:tr></w:tbl>"
+    assert document(_paragraph("船。", "<w:del/>") + table) == ["船。", "甲方，乙方"]
