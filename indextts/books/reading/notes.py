@@ -47,6 +47,11 @@ _REFERENCES: Final = pattern_of(__file__, "references_head", "forms.yaml")
 _REFERENCE: Final = pattern_of(__file__, "references_line", "forms.yaml")
 _CITED: Final = pattern_of(__file__, "references_mark", "forms.yaml")
 _WORD: Final = pattern_of(__file__, "references_word", "forms.yaml")
+_BEHIND: Final = re.compile(
+    r"(?<=[.,;:!?…。，；：！？、”’」』])[⁰¹²³⁴-⁹]{1,3}(?:[ \u2009,，⁻–-]?[⁰¹²³⁴-⁹]{1,3}){0,9}"
+    r"(?![A-Za-z\d⁰¹²³⁴-⁹₀-₉/⁄∕])"
+)
+"""Figures that are raised behind the end of a clause, where nothing is that they could be powers of."""
 _LOOK: Final = 4000  # characters at the end of a book among which notes stand
 _SCAN: Final = 400  # characters of a paragraph's beginning in which a power's base is looked for
 
@@ -182,11 +187,11 @@ def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
     lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
     known = {(form_of(match), number_of_sign(match)) for line in lists if (match := LINE.match(line))}
     known = {one for one in known if one[0] not in ("round", "sign")}
-    for at in bodies if known else ():
-        text = INLINE.sub(
-            lambda match: "" if (form_of(match), number_of_sign(match)) in known else match[0], found[at].text
-        )
-        found[at] = found[at].changed(text=text)
+    for at in bodies:
+        text = found[at].text
+        if known:
+            text = INLINE.sub(lambda match: "" if (form_of(match), number_of_sign(match)) in known else match[0], text)
+        found[at] = found[at].changed(text=_BEHIND.sub("", text))
     return found, below
 
 
