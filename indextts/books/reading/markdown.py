@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,12 +20,12 @@ from indextts.books.reading.blocks import Block
 from indextts.books.reading.columns import ScriptTable, rows_said
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, notice, too_large
 from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.paragraphs import is_wrapped
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import clean, joined, lines_of, without
+from indextts.books.reading.tidy import clean, is_speakable, joined, lines_of, without
 from indextts.books.reading.title_page import take_title
 from indextts.platform.tables import pattern_of, tables_beside
 
@@ -49,6 +50,8 @@ _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
 _SUP: Final = re.compile(
     r"<sup>\s*(?P<said>[^<>\[\]\n]{1,20}?)\s*</sup>(?:(?:[/∕]<sub>|(?:⁄|&frasl;)(?:<sub>)?)(?P<below>\d{1,3})(?:</sub>)?)?"
 )
+_PICTURE: Final = re.compile(r"(?<!\[)!\[[^\[\]\n]{0,200}\w[^\[\]\n]{0,200}\][(\[]")
+"""A picture that is described; one in a link shows what the link is."""
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
 _EDGE: Final = pattern_of(__file__, "markdown_edge", "forms.yaml")
@@ -67,12 +70,13 @@ def read_markdown(name: str, text: str) -> Draft:
     text = _UNSEEN.sub(r"\g<kept>", without(text, "<!--", "-->"))
     links = {"references": {normalizeReference(one[1]): {"href": "", "title": ""} for one in _DEFINED.finditer(text)}}
     blocks: list[Block] = []
+    left: Counter[str] = Counter()
     heads = size = 0
     for stretch in _stretches(text):
         if len(stretch) > MAX_LINE:
             too_large(name, "one of its paragraphs is longer than a book", "其中一段比整本书还长")
         before = len(blocks)
-        blocks.extend(_blocks(parser, inner, stretch, patience, links))
+        blocks.extend(_blocks(parser, inner, stretch, patience, links, left))
         heads += sum(block.level > 0 for block in blocks[before:])
         size += sum(len(block.text) for block in blocks[before:])
         if size > MAX_CHARACTERS:
@@ -90,6 +94,7 @@ def read_markdown(name: str, text: str) -> Draft:
         page = take_title(blocks)  # below it: *by Orla Finch*, 作者：林小满
         draft.title, draft.author, draft.metadata = page.title, page.author, page.metadata
         add_pieces(draft, by_headings(blocks), Package(draft.title))
+    draft.warnings += [notice(what, count) for what, count in left.items() if count]
     draft.title = properties.pop("title", "") or draft.title
     draft.author = properties.pop("author", "") or draft.author
     draft.metadata |= properties
@@ -129,8 +134,9 @@ def _stretches(text: str) -> Iterator[str]:
 
 
 def _blocks(
-    parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience, links: dict[str, Any]
+    parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience, links: dict[str, Any], left: Counter[str]
 ) -> Iterator[Block]:
+    """The paragraphs of ``text``; ``left`` counts what is left out of them."""
     if not _SPECIAL.search(text) or any(len(line) > 4 * _LONGEST for line in text.split("\n")):
         for part in re.split(r"\n[ \t]*\n", text):
             patience.check()
@@ -153,6 +159,8 @@ def _blocks(
             level = 0
         elif token.type == "hr":
             yield Block("")
+        elif token.type in ("fence", "code_block"):
+            left["code"] += is_speakable(token.content)
         elif token.type in ("ordered_list_open", "bullet_list_open"):
             counts.append(int(token.attrGet("start") or 1) if token.type[0] == "o" else None)
         elif token.type in ("ordered_list_close", "bullet_list_close"):
@@ -189,6 +197,7 @@ def _blocks(
             patience.check()
             note = _NOTE.match(token.content)
             content = token.content[note.end() :] if note else token.content
+            left["pictures"] += len(_PICTURE.findall(content))
             plain = _plain(inner, _NOTE_INLINE.sub("", content), links)
             patience.earn(len(plain))
             if row is not None:
