@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indextts.books.reading.archive import beside
-from indextts.books.reading.columns import ScriptTable
+from indextts.books.reading.columns import ScriptTable, rows_said
+from indextts.books.reading.equations import pictured, placed, said_of
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
-from indextts.books.reading.notes import NOTE_MARK, is_number_of_page, number_in, superscript
+from indextts.books.reading.lists import Lists
+from indextts.books.reading.notes import NOTE_MARK, Raised, is_number_of_page, number_in, superscript
 from indextts.books.reading.ruby import marked, without_marks
 from indextts.books.reading.styles import hidden_classes, hides
 from indextts.books.reading.tidy import clean, is_wide
-from indextts.books.reading.xml import Attributes
+from indextts.books.reading.xml import Attributes, Grown
 from indextts.platform.tables import members, pattern_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -33,6 +35,8 @@ _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
 _CLASSED: Final = pattern_of(__file__, "blocks_classed", "forms.yaml")
 _INDENTED: Final = re.compile("(?<=[。！？…”」』]) ?\u3000\u3000")
 _WITHIN: Final = re.compile("(?<=[\u3001-\u9fff\uff01-\uff5e]) (?=[\u3001-\u9fff\uff01-\uff5e])")
+_DRAWN: Final = re.compile(r"(?:^|\s)(?:katex-html|nobr|mjx-math)(?:$|\s)")
+_MOST_CELL: Final = 120  # characters of a value in a table
 _MOST_READING: Final = 16  # pieces of what stands above characters
 BOLD, CENTRED, CLASSED = "bold", "centred", "classed"
 """How all of a paragraph looks, or what its class calls it; among its types."""
@@ -71,33 +75,67 @@ class Block:
     by: bool = False  # or about who wrote it
 
 
-class ScriptTables:
-    """The tables of a document whose blocks come one by one: of HTML, or of Word."""
+class Tables:
+    """The tables of a document whose blocks come one by one, of HTML or of Word: a row of them becomes one."""
 
     def __init__(self) -> None:
         self._tables: list[ScriptTable] = []
-        self._cells: list[str] = []
+        self._rows: list[list[range]] = []
+        self._cells: list[range] = []
         self._row = self._cell = 0
+        self._goes_on = False
 
     def start(self, tag: str, blocks: Sequence[Block]) -> None:
         """An element begins; the ``blocks`` are those before it."""
         if tag in ("table", "tbl"):
             self._tables.append(ScriptTable())
-        elif tag == "tr":
+        elif tag == "tr" and len(self._tables) == 1:
             self._row, self._cells = len(blocks), []
-        elif tag in ("td", "th", "tc"):
-            self._cell = len(blocks)
+        elif tag in ("td", "th", "tc") and len(self._tables) == 1:
+            self._cell, self._goes_on = len(blocks), False
+
+    def go_on(self) -> None:
+        """The cell is the rest of one in the row above."""
+        self._goes_on = True
 
     def end(self, tag: str, blocks: list[Block]) -> None:
         """An element is over; what nobody says of a row is taken out of the ``blocks``."""
-        if len(self._tables) == 1 and tag in ("td", "th", "tc"):
-            self._cells.append(" ".join(block.text for block in blocks[self._cell :]))
+        if len(self._tables) == 1 and tag in ("td", "th", "tc") and not self._goes_on:
+            self._cells.append(range(self._cell, len(blocks)))
         elif len(self._tables) == 1 and tag == "tr" and self._cells:
-            said = self._tables[0].said(self._cells)
+            said = self._tables[0].said([" ".join(blocks[at].text for at in cell) for cell in self._cells])
             if said is not None:
                 blocks[self._row :] = [replace(blocks[self._row], text=line, level=0) for line in said]
+            elif _is_row(self._cells, blocks[self._row :]):
+                self._rows.append(self._cells)
+            self._cells = []
         elif tag in ("table", "tbl") and self._tables:
             self._tables.pop()
+            if not self._tables:
+                self._join(blocks)
+
+    def _join(self, blocks: list[Block]) -> None:
+        rows, self._rows = self._rows, []
+        said = rows_said([["".join(blocks[at].text for at in cell) for cell in row] for row in rows])
+        for row, text in zip(reversed(rows), reversed(said), strict=True):
+            first, last = row[0].start, row[-1].stop
+            joined = blocks[first:last]
+            if len(joined) > 1:
+                blocks[first:last] = [replace(
+                    joined[0],
+                    text=text,
+                    ids=tuple(name for block in joined for name in block.ids),
+                    types=frozenset.intersection(*(block.types for block in joined)),
+                    marks=tuple(mark for block in joined for mark in block.marks),
+                    linked=sum(block.linked for block in joined),
+                    links=sum(block.links for block in joined),
+                )]  # fmt: skip
+
+
+def _is_row(cells: Sequence[range], blocks: Sequence[Block]) -> bool:
+    """Whether the ``blocks`` of these cells are values, and no paragraphs that a table only arranges."""
+    is_plain = all(len(one.text) <= _MOST_CELL and "\n" not in one.text and not one.level for one in blocks)
+    return is_plain and sum(map(len, cells)) == len(blocks) and all(len(cell) <= 1 for cell in cells)
 
 
 @dataclass
@@ -136,7 +174,9 @@ class Blocks:
     title: str = ""
     author: str = ""
     website: bool = False  # whether it is a page of the web, whose navigation and footer nobody wants to hear
-    _tables: ScriptTables = field(default_factory=ScriptTables)
+    _tables: Tables = field(default_factory=Tables)
+    _lists: Lists = field(default_factory=Lists)
+    _link: int = -1  # where a link ends that the paragraph begins with
     _stack: list[_Open] = field(default_factory=list)
     _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
@@ -151,17 +191,24 @@ class Blocks:
     _capital: str = ""  # what a picture at the beginning of the paragraph shows
     _is_note: bool = False
     _in_title: bool = False
+    _equation: Grown | None = None  # that has not ended yet
+    _top: Raised = field(default_factory=Raised)
 
     def start(self, tag: str, attributes: Attributes) -> None:
+        if self._equation is not None:
+            self._equation.start(tag, attributes)
+            return
         if tag == "br":
             self.data(_BREAK)
         if tag == "img" and not "".join(self._pieces).strip():
             self._capital = pattern_of(__file__, "capital").sub(r"\1", attributes.get("alt", "").strip())
-        if tag == "math" and attributes.get("alttext"):
-            self.data(f" {attributes['alttext']} ")
+        if tag == "img" and attributes.get("alt") and (formula := pictured(attributes)):
+            self._capital = ""
+            self.data(placed("".join(self._pieces[-4:]), formula))
         if tag in members(__file__, "blocks"):
             self._flush()
             self._tables.start(tag, self.blocks)
+            self._lists.start(tag, attributes)
         if tag == "ruby":
             self._ruby = len(self._pieces)
         upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
@@ -175,6 +222,12 @@ class Blocks:
             style = style.replace("visibility", "").replace("opacity", "")
         hidden = "hidden" in attributes or hides(style) or not self.hidden.isdisjoint(classes.split())
         link = attributes.get("href", "") if tag == "a" else ""
+        # Programs draw an equation beside its MathML.
+        hidden = hidden or (attributes.get("aria-hidden") == "true" and _DRAWN.search(f"{tag} {classes}") is not None)
+        if tag == "math" and not upper.unread and not hidden:
+            self._equation = Grown(self.name)
+            self._equation.start(tag, attributes)
+            return
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
         note = upper.note or bool(own & members(__file__, "note_types"))
@@ -209,6 +262,13 @@ class Blocks:
             self._stack.append(element)
 
     def end(self, tag: str) -> None:
+        if self._equation is not None:
+            self._equation.end(tag)
+            if self._equation.is_whole:
+                said = said_of(self._equation.root.children[0])
+                self._equation = None
+                self.data(placed("".join(self._pieces[-4:]), said))
+            return
         if tag in members(__file__, "empty") or not self._stack:
             return
         element = self._stack[-1]
@@ -217,7 +277,10 @@ class Blocks:
                 self._raised(element)
             self._flush()
             self._tables.end(tag, self.blocks)
+            self._lists.end(tag)
         self._stack.pop()
+        if element.anchor and not "".join(self._pieces[: element.at]).strip():
+            self._link = len(self._pieces)
         if max(0, len(self.blocks) - _MOST_SAYING) <= element.wrote:
             within = self.blocks[element.wrote :]
             is_known = self._name("\n".join((*(one.text for one in within), "".join(self._pieces[element.at :]))))
@@ -266,12 +329,16 @@ class Blocks:
             del self._pieces[element.at :]
         elif element.tag == "sup" and said:
             kept = superscript("".join(self._pieces[max(0, element.at - 20) : element.at]), said)
+            self._top = Raised(element.at if said.isdecimal() else -1, said, kept)
             if kept != said:
                 self._pieces[element.at :] = [kept] if kept else []
                 if not kept and (number := number_in(said)):
                     self._marks.append(number)
 
     def data(self, text: str) -> None:
+        if self._equation is not None:
+            self._equation.data(text)
+            return
         text = without_marks(text)
         if self._stack and self._stack[-1].tag == "rt" and len(self._reading) < _MOST_READING:
             self._reading.append(text)
@@ -281,6 +348,9 @@ class Blocks:
             self.hidden.update(hidden_classes(text))
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
+            lowered = bool(self._stack) and self._stack[-1].tag == "sub"
+            if self._top.is_divided(self._pieces, lowered=lowered) and not self._top.kept and self._marks:
+                self._marks.pop()
             if self._stack and text.strip():
                 own = self._stack[-1].looks
                 self._looks = own if self._looks is None else self._looks & own
@@ -325,13 +395,17 @@ class Blocks:
         self._capital = "" if text else self._capital
         if self._is_note and (match := _AFTER_MARK.match(text)):
             text = text[match.end() :]
+        is_entry = self._link >= 0 and not "".join(self._pieces[self._link :]).strip()  # of contents
         self._pieces.clear()
+        self._top.at = self._link = -1
         looks, self._looks = self._looks or _UNTYPED, None
         upper = self._stack[-1] if self._stack else None
         if self.website and len(text) < _MOST_READ and (by := _SAID.search(text)):
             self._name(by["name"])
         if text:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
+            label = self._lists.take()
+            text = text if note or self._level or is_entry else f"{label}{text}"
             types = self._known((upper.types if upper else _UNTYPED) | looks)
             ids = tuple(name for name in self._ids if name in self.wanted)
             holder, away = upper.holder if upper else None, (self._linked, self._links)

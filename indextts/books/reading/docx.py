@@ -13,19 +13,20 @@ from typing import Final
 
 from indextts.books.model import Chapter
 from indextts.books.reading.archive import Archive, beside
-from indextts.books.reading.blocks import BOLD, CENTRED, Block, ScriptTables
+from indextts.books.reading.blocks import BOLD, CENTRED, Block, Tables
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
+from indextts.books.reading.equations import placed, said_of
 from indextts.books.reading.headings import heading, kind_of
 from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
-from indextts.books.reading.notes import number_in, superscript
+from indextts.books.reading.notes import Raised, number_in, superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.scripts import read_lines
 from indextts.books.reading.tidy import as_text, clean
 from indextts.books.reading.title_page import TitlePage, take_line, take_name, take_title
 from indextts.books.reading.unheaded import told_by_look
-from indextts.books.reading.xml import Attributes, tree, walk
+from indextts.books.reading.xml import Attributes, Grown, tree, walk
 from indextts.platform.tables import pattern_of
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
@@ -80,12 +81,14 @@ class _Paragraphs:
     front: list[str] = field(default_factory=list)
     _unread: int = 0
     _pieces: list[str] = field(default_factory=list)
+    _said: list[str] = field(default_factory=list)  # of the text that has not ended yet
     _style: _Style = field(default_factory=_Style)
     _outline: int = 0
     _in_text: bool = False
     _hidden_run: bool = False
     _hidden_note: bool = False
-    _raised: bool = False
+    _shifted: str = ""  # whether the run stands above the line, or below it
+    _top: Raised = field(default_factory=Raised)
     _bold: bool = False
     _centred: bool = False
     _plain: int = 0  # characters of the paragraph that are not bold
@@ -96,21 +99,34 @@ class _Paragraphs:
     """The list and the level that the paragraph itself names."""
     _unread_by: str = ""
     _around: list[_Around] = field(default_factory=list)
-    _tables: ScriptTables = field(default_factory=ScriptTables)
+    _tables: Tables = field(default_factory=Tables)
+    _in_properties: bool = False
+    _goes_on: bool = False  # whether the next paragraph belongs to this one
+    _equation: Grown | None = None  # that has not ended yet
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "txbxcontent" and self._unread and self._unread_by in _DRAWN and len(self._around) < _MOST_BOXES:
             self._enter_box()
             return
+        if tag in ("del", "movefrom") and self._in_properties and not self._unread:
+            self._goes_on = True  # the end of the paragraph is deleted
         if self._unread or tag in _UNREAD:
             self._unread_by = self._unread_by if self._unread else tag
             self._unread += 1
             return
-        if tag == "p":
-            self._flush()
+        if tag == "omath" and self._equation is None:
+            self._equation = Grown(self.name)
+        if self._equation is not None:
+            self._equation.start(tag, attributes)
+        elif tag == "p":
+            if not self._goes_on:
+                self._flush()
+            self._goes_on = False
             self._style, self._outline, self._number, self._centred = _Style(), 0, ["", ""], False
         elif tag == "hyperlink" and value_of(attributes, "anchor").startswith("_Toc") and not self._pieces:
             self._style = _Style(is_contents=True)
+        elif tag == "ppr":
+            self._in_properties = True
         elif tag == "pstyle":
             self._style = self.styles.get(value_of(attributes), _Style())
         elif tag == "jc":
@@ -118,11 +134,11 @@ class _Paragraphs:
         elif tag == "outlinelvl":
             self._outline = _level(value_of(attributes))
         elif tag == "r":
-            self._hidden_run = self._raised = self._bold = False
+            self._hidden_run, self._shifted, self._bold = False, "", False
         elif tag == "b":
             self._bold = value_of(attributes) not in ("0", "false")
         elif tag == "vertalign":
-            self._raised = value_of(attributes) == "superscript"
+            self._shifted = value_of(attributes)
         elif tag == "framepr":
             self._capital = value_of(attributes, "dropCap") in ("drop", "margin")
         elif tag in ("numid", "ilvl"):
@@ -138,7 +154,10 @@ class _Paragraphs:
         elif tag in ("br", "cr"):
             self._add("\n")
         elif tag in _TABLE:
+            self._end()
             self._tables.start(tag, self.blocks)
+        elif tag == "vmerge" and value_of(attributes) != "restart":
+            self._tables.go_on()
         elif tag in ("footnote", "endnote"):
             self._hidden_note = any(value in _NO_NOTE for value in attributes.values())
 
@@ -147,19 +166,50 @@ class _Paragraphs:
             self._leave_box()
         elif self._unread:
             self._unread -= 1
+        elif self._equation is not None:
+            self._equation.end(tag)
+            if self._equation.is_whole:
+                said = said_of(self._equation.root)
+                self._equation = None
+                self._plain += len(said)
+                self._add(placed("".join(self._pieces[-4:]), said))
         elif tag == "t":
             self._in_text = False
-        elif tag == "p":
+            self._say("".join(self._said))
+            self._said.clear()
+        elif tag == "ppr":
+            self._in_properties = False
+        elif tag == "p" and not self._goes_on:
             self._flush()
         elif tag in _TABLE:
+            self._end()
             self._tables.end(tag, self.blocks)
+        elif tag in ("body", "footnote", "endnote"):
+            self._end()
 
     def data(self, text: str) -> None:
-        if self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
-            kept = superscript("".join(self._pieces[-4:]), text) if self._raised else text
-            self._marks += [] if kept or not text else [number_in(text)]
-            self._plain += 0 if self._bold else len(text.strip())
-            self._add(kept)
+        if self._equation is not None and not self._unread:
+            self._equation.data(text)
+        elif self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
+            self._said.append(text)
+
+    def _say(self, text: str) -> None:
+        """A run of the paragraph; what is raised in it may be the sign of a note."""
+        is_raised = self._shifted == "superscript"
+        kept = superscript("".join(self._pieces[-4:]), text) if is_raised else text
+        self._marks += [] if kept or not text else [number_in(text)]
+        self._plain += 0 if self._bold else len(text.strip())
+        self._add(kept)
+        if is_raised and text.strip().isdecimal():
+            self._top = Raised(len(self._pieces) - 1, text.strip(), kept)
+        elif self._top.is_divided(self._pieces, lowered=self._shifted == "subscript") and not self._top.kept:
+            self._marks.pop()
+
+    def _end(self) -> None:
+        """Nothing can go on with a paragraph whose end is deleted."""
+        if self._goes_on:
+            self._flush()
+            self._goes_on = False
 
     def _enter_box(self) -> None:
         """A text box: its paragraphs are read where it stands, before those of the text around it."""
@@ -190,6 +240,7 @@ class _Paragraphs:
             self._pieces, self._dropped = self._dropped + self._pieces, []
         lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
         self._pieces.clear()
+        self._top.at = -1
         text = "\n".join(line for line in lines if line)
         style, types = self._style, frozenset((BOLD,) * (not self._plain) + (CENTRED,) * self._centred)
         self._plain = 0

@@ -80,7 +80,7 @@ class Numbering:
         count = one.counts[level]
         count = one.levels[level].start if count is None else count
         form = "decimal" if own.legal else one.levels[level].form
-        return _number(count, form)
+        return numbered(count, form)
 
 
 def value_of(attributes: Attributes, name: str = "val") -> str:
@@ -110,7 +110,8 @@ def _int(text: str, otherwise: int = 0) -> int:
     return int(text) if re.fullmatch(r"\d{1,6}", text) else otherwise
 
 
-def _number(count: int, form: str) -> str:
+def numbered(count: int, form: str) -> str:
+    """The number ``count`` as a list of this form writes it."""
     if form in _COUNTING:
         return zh_cardinal(str(count), liang=False)
     if form == "chineselegalsimplified":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,15 +17,15 @@ from markdown_it.common.utils import normalizeReference
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.books.reading.blocks import Block
-from indextts.books.reading.columns import ScriptTable
+from indextts.books.reading.columns import ScriptTable, rows_said
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, notice, too_large
 from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.paragraphs import is_wrapped
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
+from indextts.books.reading.tidy import clean, is_speakable, joined, lines_of, without
 from indextts.books.reading.title_page import take_title
 from indextts.platform.tables import pattern_of, tables_beside
 
@@ -46,6 +47,11 @@ _DEFINED: Final = re.compile(r"^ {0,3}\[([^\[\]^\n]{1,200})\]:[ \t]*\S", re.MULT
 _UNSEEN: Final = pattern_of(__file__, "markdown_unseen", "forms.yaml")
 """Lines that arrange pages, and what note programs hide."""
 _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
+_SUP: Final = re.compile(
+    r"<sup>\s*(?P<said>[^<>\[\]\n]{1,20}?)\s*</sup>(?:(?:[/∕]<sub>|(?:⁄|&frasl;)(?:<sub>)?)(?P<below>\d{1,3})(?:</sub>)?)?"
+)
+_PICTURE: Final = re.compile(r"(?<!\[)!\[[^\[\]\n]{0,200}\w[^\[\]\n]{0,200}\][(\[]")
+"""A picture that is described; one in a link shows what the link is."""
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
 _EDGE: Final = pattern_of(__file__, "markdown_edge", "forms.yaml")
@@ -64,12 +70,13 @@ def read_markdown(name: str, text: str) -> Draft:
     text = _UNSEEN.sub(r"\g<kept>", without(text, "<!--", "-->"))
     links = {"references": {normalizeReference(one[1]): {"href": "", "title": ""} for one in _DEFINED.finditer(text)}}
     blocks: list[Block] = []
+    left: Counter[str] = Counter()
     heads = size = 0
     for stretch in _stretches(text):
         if len(stretch) > MAX_LINE:
             too_large(name, "one of its paragraphs is longer than a book", "其中一段比整本书还长")
         before = len(blocks)
-        blocks.extend(_blocks(parser, inner, stretch, patience, links))
+        blocks.extend(_blocks(parser, inner, stretch, patience, links, left))
         heads += sum(block.level > 0 for block in blocks[before:])
         size += sum(len(block.text) for block in blocks[before:])
         if size > MAX_CHARACTERS:
@@ -87,6 +94,7 @@ def read_markdown(name: str, text: str) -> Draft:
         page = take_title(blocks)  # below it: *by Orla Finch*, 作者：林小满
         draft.title, draft.author, draft.metadata = page.title, page.author, page.metadata
         add_pieces(draft, by_headings(blocks), Package(draft.title))
+    draft.warnings += [notice(what, count) for what, count in left.items() if count]
     draft.title = properties.pop("title", "") or draft.title
     draft.author = properties.pop("author", "") or draft.author
     draft.metadata |= properties
@@ -126,8 +134,9 @@ def _stretches(text: str) -> Iterator[str]:
 
 
 def _blocks(
-    parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience, links: dict[str, Any]
+    parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience, links: dict[str, Any], left: Counter[str]
 ) -> Iterator[Block]:
+    """The paragraphs of ``text``; ``left`` counts what is left out of them."""
     if not _SPECIAL.search(text) or any(len(line) > 4 * _LONGEST for line in text.split("\n")):
         for part in re.split(r"\n[ \t]*\n", text):
             patience.check()
@@ -138,6 +147,9 @@ def _blocks(
         return
     level = 0
     row: list[str] | None = None
+    rows: list[list[str]] = []
+    counts: list[int | None] = []  # of the lists around a place: the next number, where they have one
+    label = ""
     table = ScriptTable()
     # CommonMark would take a note for the definition of a link.
     for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text), links):
@@ -147,21 +159,34 @@ def _blocks(
             level = 0
         elif token.type == "hr":
             yield Block("")
+        elif token.type in ("fence", "code_block"):
+            left["code"] += is_speakable(token.content)
+        elif token.type in ("ordered_list_open", "bullet_list_open"):
+            counts.append(int(token.attrGet("start") or 1) if token.type[0] == "o" else None)
+        elif token.type in ("ordered_list_close", "bullet_list_close"):
+            counts.pop()
+        elif token.type == "list_item_open":
+            count = counts[-1]
+            label = "" if count is None else f"{count}{token.markup} "
+            counts[-1] = None if count is None else count + 1
         elif token.type == "table_open":
             table = ScriptTable()
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
-            comma = "，" if any(is_wide(cell[-1]) for cell in row if cell) else ", "
             said = table.said(row)
-            for line in [comma.join(cell for cell in row if cell)] if said is None else said:
-                if line:
-                    yield Block(line)
+            rows += [row] if said is None else []
+            yield from (Block(line) for line in said or () if line)
             row = None
+        elif token.type == "table_close":
+            yield from (Block(line) for line in rows_said(rows) if line)
+            rows = []
         elif token.type == "html_block":
             patience.check()
             own = 0
-            for line in _EDGE.sub("\n", _HEAD.sub("\n\0\\1", _without_unread(token.content))).split("\n"):
+            for line in _EDGE.sub("\n", _HEAD.sub("\n\0\\1", _SUP.sub(_above, _without_unread(token.content)))).split(
+                "\n"
+            ):
                 own = int(line[1]) if line[:1] == "\0" else own
                 plain = clean(html.unescape(_TAG.sub("", line.removeprefix(f"\0{own}")))).strip()
                 patience.earn(len(plain))
@@ -172,11 +197,13 @@ def _blocks(
             patience.check()
             note = _NOTE.match(token.content)
             content = token.content[note.end() :] if note else token.content
+            left["pictures"] += len(_PICTURE.findall(content))
             plain = _plain(inner, _NOTE_INLINE.sub("", content), links)
             patience.earn(len(plain))
             if row is not None:
                 row.append(plain.replace("\n", " "))
             elif plain:
+                plain, label = f"{'' if level or note else label}{plain}", ""
                 yield Block(plain.replace("\n", " ") if level else plain, level, note=note is not None)
             for one in _NOTE_INLINE.finditer(content):
                 yield Block(_plain(inner, one[1], links), note=True)
@@ -205,6 +232,7 @@ def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
     for pattern, kept in tables_beside(__file__, "patterns.yaml")["extras"]:
         content = re.sub(pattern, kept, content)
     content = _RAISED.sub(lambda power: superscript("m", power[1]), content)
+    content = _SUP.sub(_above, content)
     if len(content) > _LONGEST:
         lines = _MARKS.sub("", content).split("\n")
     elif not _INLINE.search(content):
@@ -212,6 +240,14 @@ def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
     else:
         lines = _read(inner.parseInline(content, links)[0].children or ())
     return _unwrapped(lines)
+
+
+def _above(match: re.Match[str]) -> str:
+    """What is raised: a power, the sign of a note, the top of a fraction."""
+    before = match.string[max(0, match.start() - 20) : match.start()]
+    if match["below"] and match["said"].isdecimal():
+        return f"{' ' * before[-1:].isdigit()}{match['said']}/{match['below']}"
+    return superscript(before, match["said"]) + match[0].partition("</sup>")[2]
 
 
 def _unwrapped(lines: Sequence[str]) -> str:

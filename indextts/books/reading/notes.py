@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from indextts.books.model import Chapter
@@ -21,6 +22,13 @@ _POWERS: Final = str.maketrans("0123456789+-−n()", "⁰¹²³⁴⁵⁶⁷⁸�
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _UNIT: Final = 12  # characters before a raised sign that may be a unit
 _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
+_EXPONENT: Final = re.compile(
+    r"(?=.*[i-zα-ω]|.*[+*/])(?=.*[a-zα-ω]|\d+/)[+\-−]?(?:\d{1,3}|[a-zα-ω])(?:[+\-−*/·×](?:\d{1,3}|[a-zα-ω])|(?<=\d)[a-zα-ω]"
+    r"|(?<=[+\-−*/·×][a-zα-ω])[a-zα-ω]){1,7}|[+\-−][a-zα-ω]{1,2}|[ijkxyzα-ω]"
+)
+"""What is raised to be a power: n+1, 2x, −kt, 1/2; letters by themselves are those of an ordinal, of Mr, of a note."""
+_BELOW: Final = re.compile(r"\s?([/⁄∕])\s?(?=\d)")
+_STROKE: Final = re.compile(r"\s?[/⁄∕]?\s?")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
 _BASE: Final = pattern_of(__file__, "notes_base", "forms.yaml")
 INLINE: Final = pattern_of(__file__, "notes_inline", "forms.yaml")
@@ -39,6 +47,11 @@ _REFERENCES: Final = pattern_of(__file__, "references_head", "forms.yaml")
 _REFERENCE: Final = pattern_of(__file__, "references_line", "forms.yaml")
 _CITED: Final = pattern_of(__file__, "references_mark", "forms.yaml")
 _WORD: Final = pattern_of(__file__, "references_word", "forms.yaml")
+_BEHIND: Final = re.compile(
+    r"(?<=[.,;:!?…。，；：！？、”’」』])[⁰¹²³⁴-⁹]{1,3}(?:[ \u2009,，⁻–-]?[⁰¹²³⁴-⁹]{1,3}){0,9}"
+    r"(?![A-Za-z\d⁰¹²³⁴-⁹₀-₉/⁄∕])"
+)
+"""Figures that are raised behind the end of a clause, where nothing is that they could be powers of."""
 _LOOK: Final = 4000  # characters at the end of a book among which notes stand
 _SCAN: Final = 400  # characters of a paragraph's beginning in which a power's base is looked for
 
@@ -49,11 +62,40 @@ def superscript(before: str, raised: str) -> str:
     tail = before[-_SCAN:].rstrip()
     if _POWER.fullmatch(said) and _BASE.search(tail) and not _LABELLED.search(tail):
         return said.translate(_POWERS)
+    if _EXPONENT.fullmatch(said) and _BASE.search(tail):
+        if "/" in said and said.replace("/", "").isdigit() and tail[-1].isdigit():
+            return f" {said}"  # one and a half
+        told = said.replace("−", "-")
+        return f"^{told}" if len(told) == 1 else f"^({told})"
     if re.fullmatch("[a-h]", said) and (not tail or re.search(r"[^\W\d_]{3}[.,;:!?”\"]?$", tail)):
         return "" if tail else f"[{said}] "  # of an ordinal, or of Mr, less stands before it
     if NOTE_MARK.fullmatch(said):
         return "" if tail else f"{said} "  # at the beginning: a note, or the number of a verse
     return raised
+
+
+@dataclass
+class Raised:
+    """The figure of a paragraph that was raised last: above a stroke it is the top of a fraction."""
+
+    at: int = -1  # the piece of the paragraph that it is
+    said: str = ""
+    kept: str = ""
+
+    def is_divided(self, pieces: list[str], *, lowered: bool) -> bool:
+        """Whether the last of the ``pieces``, perhaps ``lowered``, divides it; the fraction is among them then."""
+        behind = "".join(pieces[self.at :])[len(self.kept) :] if self.at >= 0 else ""
+        stroke = _BELOW.match(behind)
+        if self.at < 0 or (stroke is None and _STROKE.fullmatch(behind)):
+            return False
+        at, self.at = self.at, -1
+        before = "".join(pieces[max(0, at - 4) : at])
+        is_power = self.kept[:1] in "⁰¹²³⁴⁵⁶⁷⁸⁹" and bool(self.kept) and not before[-1:].isspace()
+        over = lowered or (stroke is not None and stroke[1] != "/")
+        if stroke is None or (is_power and not (over and before[-1:].isdigit())):  # x²/2
+            return False
+        pieces[at:] = [f"{' ' * before[-1:].isdigit()}{self.said}/{behind[stroke.end() :]}"]
+        return True
 
 
 def is_number_of_page(classes: str, said: str, place: str = "") -> bool:
@@ -145,11 +187,11 @@ def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
     lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
     known = {(form_of(match), number_of_sign(match)) for line in lists if (match := LINE.match(line))}
     known = {one for one in known if one[0] not in ("round", "sign")}
-    for at in bodies if known else ():
-        text = INLINE.sub(
-            lambda match: "" if (form_of(match), number_of_sign(match)) in known else match[0], found[at].text
-        )
-        found[at] = found[at].changed(text=text)
+    for at in bodies:
+        text = found[at].text
+        if known:
+            text = INLINE.sub(lambda match: "" if (form_of(match), number_of_sign(match)) in known else match[0], text)
+        found[at] = found[at].changed(text=_BEHIND.sub("", text))
     return found, below
 
 

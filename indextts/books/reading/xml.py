@@ -79,8 +79,8 @@ class XmlNode:
         return next(self.all(tag), None)
 
 
-class _Grown:
-    """Builds a tree of nodes."""
+class Grown:
+    """Builds a tree of nodes: of a small document, or of an equation in a large one."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -88,6 +88,11 @@ class _Grown:
         self._open = [self.root]
         self._left = MAX_NODES
         self._left_text = _KEPT_TEXT
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that began is over."""
+        return len(self._open) == 1
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self._left -= 1
@@ -176,7 +181,7 @@ def walk(name: str, data: bytes, make: Callable[[], L], patience: Patience, *, h
 
 def tree(name: str, data: bytes) -> XmlNode:
     """A document as nodes; the root's only child is its first element. It has to be well-formed."""
-    grown = _Grown(name)
+    grown = Grown(name)
     parser = etree.XMLParser(target=_Counted(name, grown, Patience(name)), **_SAFE)
     try:
         for piece in _pieces(name, data, encoding_of(data)):

@@ -38,6 +38,10 @@ _DELIMITER: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _AROUND: Final = 300  # Characters on each side of fenced code that tell in which language it stands.
+EMPTY_CELL: Final = {"zh": "空", "en": "blank"}
+"""What is said for a cell without a value …"""
+NO_VALUE: Final = re.compile(r"[\s\-–—―−/]*")
+"""… which may be drawn."""
 _PAUSED: Final = "，。！？；：、,!?;:…"  # Marks at the end of a cell after which no comma is needed.
 
 _TARGET: Final = re.compile(
@@ -110,7 +114,8 @@ def edits(text: str, code: Code, *, emoji: bool) -> Iterator[BlockEdit]:
         chinese = any(chars.is_hanzi(char) for start, end in table.rows for char in text[start:end])
         yield from (BlockEdit(*row, "") for row in table.dashes)
         for start, end in table.rows:
-            yield from _row(text, start, end, "， " if chinese else ", ", emoji=emoji)
+            empty = "" if (start, end) == table.rows[0] else EMPTY_CELL["zh" if chinese else "en"]
+            yield from _row(text, start, end, "， " if chinese else ", ", empty, emoji=emoji)
     if "[" in text:
         yield from _labels(text)
         yield from (BlockEdit(*task.span("box"), "") for task in _NUMBERED_TASK.finditer(text))
@@ -275,10 +280,18 @@ def _is_row(text: str, row: tuple[int, int], *, outer: bool) -> bool:
     return not _OTHER_BLOCK.match(text, start) and (not outer or bars[-1] == end - 1)
 
 
-def _row(text: str, start: int, end: int, comma: str, *, emoji: bool) -> Iterator[BlockEdit]:
-    """The edits that leave of a row its cells, with a comma between two that are said."""
+def _row(text: str, start: int, end: int, comma: str, empty: str, *, emoji: bool) -> Iterator[BlockEdit]:
+    """The edits that leave of a row its cells, with a comma between two that are said, and ``empty`` for one without
+    a value between others: what follows it would be heard under another head.
+    """
     done, said, paused = start, False, False
-    for first, last in _cells(text, start, end):
+    cells = _cells(text, start, end)
+    filled = [cell for cell in cells if not NO_VALUE.fullmatch(text, *cell)]
+    for first, last in cells:
+        if empty and filled and filled[0][0] < first < filled[-1][0] and NO_VALUE.fullmatch(text, first, last):
+            yield BlockEdit(done, last, f"{comma if said and not paused else ' '}{empty}")
+            done, said, paused = last, True, False
+            continue
         if first == last:
             continue
         cell = text[first:last]

@@ -154,7 +154,7 @@ def _fold(char: str) -> str:
     if category[0] == "L" and ("\u0370" <= char <= "\u03ff" or "\u1f00" <= char <= "\u1fff"):
         return char  # Greek letters are read by a rule: by name, or together as a word.
     if category[0] == "L":
-        return _fold_letter(char)
+        return char if char == "ⁿ" else _fold_letter(char)
     return char
 
 

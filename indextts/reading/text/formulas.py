@@ -43,6 +43,7 @@ _GAPS: Final = re.compile(
     r"|[3-9](?=个| ?(?:[CP]FU|cells|copies|IU|拷贝)))(?!\d)"
 )
 _LOWERED: Final = str.maketrans("¹²³−–", "123--")
+_STACKED: Final = re.compile(r"(?<![A-Za-z_)])[⁰¹²³⁴-⁹]{1,3}[/⁄∕][₀-₉\d]{1,3}(?!\d)")
 _SHARES: Final = {"wt": "质量", "vol": "体积", "at": "原子", "mol": "摩尔"}
 _NAMED: Final = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|ln|lg|log|exp|max|min"
 _LEXEME: Final = re.compile(
@@ -77,9 +78,12 @@ _NO_FORMULA: Final = re.compile(
 
 
 def edits(text: str) -> Iterator[tuple[int, int, str]]:
-    """Each formula in ``text`` beside Chinese words, and each unit with negative powers, as start, end, and what is
-    said for it.
+    """Each formula in ``text`` beside Chinese words, each unit with negative powers and each fraction of raised and
+    lowered figures, as start, end, and what is said for it.
     """
+    for match in _STACKED.finditer(text):  # 1¹⁄₂
+        gap = " " * text[max(0, match.start() - 1) : match.start()].isdigit()
+        yield *match.span(), gap + unicodedata.normalize("NFKC", match.group()).replace("⁄", "/").replace("∕", "/")
     for match in _GAPS.finditer(text):  # 4 000 r/min, 2.1×10-7
         power = match["power"]
         raised = f"{match['ten']}^{power.translate(_LOWERED)}" if power else match.group().replace(" ", "")

@@ -54,7 +54,7 @@ EMOJI_ZH: Final[Names] = _BOTH["emoji_zh"]
 
 SILENT_SIGNS: Final = "~|<>=+→←"
 """Signs that are only read between two spoken neighbours; elsewhere they draw, as in ``===`` or ``-->``."""
-MATH_SUPERS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+MATH_SUPERS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ", "0123456789-n", strict=True))
 """Raised digits and their plain forms."""
 VULGAR_FRACTIONS: Final = {
     char: unicodedata.normalize("NFKC", char).split("\N{FRACTION SLASH}") for char in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"

@@ -28,14 +28,15 @@ _NAMED: Final = re.compile(
     r"\\(?:text|mathrm|mathbf|mathit|mathcal|mathbb|operatorname|boldsymbol|textbf)\s*\{([^{}]*)\}"
 )
 _FRACTION: Final = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
-_ROOT: Final = re.compile(r"\\sqrt\s*\{([^{}]*)\}")
+_ROOT: Final = re.compile(r"\\sqrt\s*(?:\[(?P<index>[^{}\[\]]*)\]\s*)?\{(?P<of>[^{}]*)\}")
 _RAISED: Final = re.compile(r"\^\{([^{}]*)\}|\^(\\[A-Za-z]+|[^\s{}\\])")
 _LOWERED: Final = re.compile(r"_\{([^{}]*)\}|_([^\s{}\\])")
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+)")
 _SIMPLE: Final = re.compile(r"[\w.]+|\([^()]*\)|√[\w.]+")
 _SUPERS: Final = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _SUBS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_NOT_READ: Final = re.compile(r"[\\{}^_&∑∏∫⨁]|\n\n")
+_POWER: Final = re.compile(r"[+-]?\d+|n")
+_NOT_READ: Final = re.compile(r"[\\{}_&∑∏∫⨁]|\^(?!\([^()]+\)|[a-z](?![A-Za-z]))|\n\n")
 _LONGEST: Final = 80  # Signs of a formula that is read; a longer one nobody follows by ear.
 
 
@@ -47,20 +48,19 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
         inner = next(group for group in match.groups() if group is not None)
         if match["d"] is not None and (any(map(chars.is_hanzi, _NAMED.sub("", inner))) or not _OF_TEX.search(inner)):
             continue
-        said = _plain(inner)
+        said = plain(inner)
         near = text[max(0, match.start() - 40) : match.start()] + text[match.end() : match.end() + 40]
         chinese = any(map(chars.is_hanzi, near))
         said = (formulas.said(said) if chinese else "") or said.replace(" / ", " ÷ ")
         yield match.start(), match.end(), f" {said or ('公式' if chinese else 'formula')} "
 
 
-def _plain(formula: str) -> str:
+def plain(formula: str) -> str:
     """``formula`` in plain signs; empty where that does not tell it."""
     text = _NAMED.sub(r"\1", _DROPPED.sub(" ", formula))
     for _ in range(4):
+        text = _LOWERED.sub(_lowered, _RAISED.sub(_raised, text))
         text = _FRACTION.sub(_fraction, _ROOT.sub(_root, text))
-    text = _RAISED.sub(_raised, text)
-    text = _LOWERED.sub(_lowered, text)
     text = _COMMAND.sub(lambda match: _signs().get(match[1], match[0]), text)
     text = " ".join(text.split())
     return "" if not text or len(text) > _LONGEST or _NOT_READ.search(text) else text
@@ -79,7 +79,8 @@ def _fraction(match: re.Match[str]) -> str:
 
 
 def _root(match: re.Match[str]) -> str:
-    return f"√{_part(match[1])}"
+    inner, index = _part(match["of"]), (match["index"] or "").strip()
+    return f"{inner}^(1/{index})" if index not in ("", "2") else f"√{inner}"
 
 
 def _raised(match: re.Match[str]) -> str:
@@ -88,8 +89,11 @@ def _raised(match: re.Match[str]) -> str:
         return "°"
     if inner in ("'", "\\prime"):
         return "′"
-    raised = inner.translate(_SUPERS)
-    return match[0] if raised == inner or not inner or any(char in raised for char in inner) else raised
+    if _POWER.fullmatch(inner):
+        return inner.translate(_SUPERS)
+    if re.fullmatch("[a-z]", inner):
+        return f"^{inner}"
+    return f"^({inner})" if inner and not re.search(r"[(){}^_]", inner) else match[0]
 
 
 def _lowered(match: re.Match[str]) -> str:
@@ -99,6 +103,8 @@ def _lowered(match: re.Match[str]) -> str:
         if re.fullmatch(r"\d{1,3}", inner)
         else inner
         if re.fullmatch(r"[A-Za-z]", inner)
+        else " " + " ".join(inner)
+        if re.fullmatch(r"[A-Za-z]{2,3}", inner)
         else match[0]
     )
 

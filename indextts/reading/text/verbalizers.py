@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indextts.model.utterance import Lang
-from indextts.reading.text import chars, numbers, tables
+from indextts.reading.text import chars, formulas, numbers, tables
 from indextts.reading.text.en import short_forms
 from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.tables import UNITS
@@ -33,6 +33,7 @@ _HOST_BEFORE: Final = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|(?:[a-z]*host|redi
 ROUND: Final = re.compile(r"[1-9]0{2,3}")
 """A number of a name that people say as a whole also where they tell others digit by digit: H100, AX6000."""
 _DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
+_RAISED: Final = {"-": "minus", "+": "plus", "/": "over", "*": "times", "·": "times", "×": "times"}
 _STROKE: Final = re.compile(r"\d ?/ ?\d")
 
 
@@ -267,6 +268,14 @@ def power(match: Match, lang: Lang) -> str:
     if exponent in ("2", "3"):
         return {"2": " squared", "3": " cubed"}[exponent]
     return f" to the power of {numbers.en_number(exponent) if counted else exponent}"
+
+
+def power_of(match: Match, lang: Lang) -> str:
+    """``^(n+1)``, whose end is told."""
+    if lang == "zh":
+        return f"的{formulas.said(match['raised'])}次方"
+    parts = (_RAISED.get(part) or part for part in re.findall(r"[\d.]+|\S", match["raised"]))
+    return " to the power of " + " ".join(numbers.en_number(part) if part[0].isdigit() else part for part in parts)
 
 
 def wireless(match: Match, lang: Lang) -> str:

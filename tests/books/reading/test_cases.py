@@ -235,6 +235,22 @@ def test_a_formula_says_its_alternative_text() -> None:
     assert chapter_of(body).text.split("\n")[0].replace(" ", "") == "其中a加b最大。"
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("船到了岸。⁴ 他走了。", "船到了岸。 他走了。"),
+        ("她说“好”，² 便走。", "她说“好”， 便走。"),
+        ("It was cold;¹² ¹³ he left.⁵⁻⁷", "It was cold; he left."),
+        ("水深 5 m²，x² 与 (a+b)² 及 ²³⁵U，¹⁴C 不动。", "水深 5 m²，x² 与 (a+b)² 及 ²³⁵U，¹⁴C 不动。"),
+        ("各占，¹⁄₂ 杯。", "各占，¹⁄₂ 杯。"),
+    ],
+)
+def test_raised_figures_behind_a_clause_are_marks_of_notes(name: str, written: str, kept: str) -> None:
+    text = f"<p>{written}</p><p>{PROSE}</p>" if name == "a.html" else f"{written}\n\n{PROSE}"
+    assert read_manuscript(name, text.encode()).chapters[0].text.split("\n")[0] == kept
+
+
 # Contents and packages
 
 

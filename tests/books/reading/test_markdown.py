@@ -23,7 +23,7 @@ def spoken(text: str) -> list[str]:
         ("- [x] 买米\n- [ ] 买盐\n* [X] 打水", ["买米", "买盐", "打水"]),
         ("[x] 做完", ["做完"]),
         ("[ ] water the plants", ["water the plants"]),
-        ("1. [x] 开门", ["开门"]),
+        ("1. [x] 开门", ["1. 开门"]),
         ("今天~~不~~去。", ["今天去。"]),
         ("- ~~卖掉旧船~~\n- 修船", ["修船"]),
         ("价钱<del>一百</del>八十，<s>明天</s>后天。", ["价钱八十，后天。"]),
@@ -111,3 +111,19 @@ def test_signs_of_what_a_meal_costs_are_no_formula() -> None:
         "b.md", f"# Food\n\nCheap ($$) or dear ($$$), both fed us.\n\n{PROSE}\n".encode()
     ).chapters
     assert "Cheap ($$) or dear ($$$), both fed us." in chapter.text
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("```sh\nls -l\n```\n\n    make\n\n走。", ["（2 段）"]),
+        ("![河上的船](a.png) 和 ![a map of the river][m]\n\n[m]: b.png", ["（2 处）"]),
+        ("![河](a.png)\n\n~~~\nx = 1\n~~~", ["（1 处）", "（1 段）"]),
+        ("[![build](a.svg)](http://a.b) ![](c.png)\n\n```\n```\n\n走 `ls`。", []),
+    ],
+)
+def test_what_is_left_out_is_told(written: str, told: list[str]) -> None:
+    book = read_manuscript("a.md", f"# 篇\n\n{written}\n\n{PROSE}\n".encode())
+    assert sorted(chinese[chinese.index("（") : chinese.index("）") + 1] for _, chinese in book.warnings) == sorted(
+        told
+    )

@@ -86,7 +86,7 @@ def test_posts_of_a_thread_stay_with_their_writers_and_without_what_stands_on_ea
         "<p>They had:</p><ul><li><a href='/1'>Nets</a></li><li><a href='/2'>Lamps</a></li></ul>",
         "<section id='related-work'><h2>Related work</h2><p>Two more weirs are planned.</p></section>",
         "<h2 id='comments'>Comments</h2><p>There were none.</p>",
-        "<table><tr><td>Ada</td><td>12 points</td></tr></table>",
+        "<table><tr><td>Ada,</td><td>12 points</td></tr></table>",
         "<aside><p>Eels can wait.</p></aside>",
         "<p>分享</p>",
     ],

@@ -37,7 +37,7 @@ def said(text: str) -> str:
         ("the ratio is 3:0 now", "the ratio is three to zero now"),
         ("a dose <3 mg", "a dose less than three milligrams"),
         ("open D: and look", "open d and look"),
-        ("two to the power: 2^(10)", "two to the power two caret ten"),
+        ("two to the power: 2^(10)", "two to the power two to the power of ten"),
         ("yes and/or no", "yes and or no"),
         ("the XP bar", "the x p bar"),
     ],
