@@ -29,6 +29,7 @@ from indextts.platform.storage.copies import cut_off, is_damage
 from indextts.platform.storage.database import identity, refusal, write_ahead
 from indextts.platform.storage.files import own_file, own_folder, writing
 from indextts.works.db.migrations import check_form
+from indextts.works.db.search import teach
 
 Migrations = tuple[Callable[[Connection], None], ...]
 
@@ -276,6 +277,7 @@ def _version(connection: Connection) -> int:
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
     """Leave transactions to :func:`_begin`: Python's own ones would begin too late, after the first statement."""
     connection.isolation_level = None
+    teach(connection)
     write_ahead(connection)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from indextts.model.errors import StudioError
@@ -25,6 +25,7 @@ from indextts.plan.editing_file import with_take
 from indextts.reading.lexicon.entry import EntryDraft, from_fields
 from indextts.works.db.database import JobRow, ProjectRow, WorksDatabase
 from indextts.works.db.model import GONE_S, UNDER_WAY, new_id
+from indextts.works.db.search import found
 from indextts.works.projects.contents import ProjectChange, ProjectContents, title_of
 
 MAX_PROJECTS: Final = 2_000
@@ -116,8 +117,7 @@ class ProjectLibrary:
         if favourite is not None:
             where.append(ProjectRow.favourite == favourite)
         if wanted := search.strip():
-            searched = (ProjectRow.name, ProjectRow.text)
-            where.append(or_(*(one.icontains(wanted, autoescape=True) for one in searched)))
+            where.append(found(wanted, ProjectRow.name, ProjectRow.text))
         rows = (
             select(
                 ProjectRow.id,
