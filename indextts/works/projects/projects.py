@@ -30,6 +30,7 @@ from indextts.works.projects.contents import ProjectChange, ProjectContents, tit
 
 MAX_PROJECTS: Final = 2_000
 """Of one owner."""
+_CROWDED: Final = 0.9
 MAX_EDITOR_BYTES: Final = 32 * 1024 * 1024
 
 _BEGINNING_CHARS: Final = 240
@@ -85,6 +86,13 @@ class ProjectLibrary:
         with self._database.writing() as session:
             row = self.add(session, owner, fields)
             return _project(row, 0)
+
+    def crowded(self, owner: str) -> StudioError | None:
+        """That there will soon be too many of them, as ``projects_nearly_full``."""
+        _, count = self.list(owner, limit=1)
+        if count < _CROWDED * MAX_PROJECTS:
+            return None
+        return StudioError("projects_nearly_full", count=count, limit=MAX_PROJECTS)
 
     def add(self, session: Session, owner: str, fields: Mapping[str, Any]) -> ProjectRow:
         """The same inside a transaction that is going on; ``fields`` are those of :class:`ProjectContents`."""
