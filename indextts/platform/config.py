@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
@@ -331,6 +331,15 @@ class Config(Section):
     @property
     def voices_path(self) -> Path:
         return places.placed(self.voices)
+
+
+_VARIABLES: Final = re.compile("INDEXTTS_(CONFIG|KEYS|SESSION_SECRET|TORCH_INDEX|TESTS_.*)")
+"""Those of the environment that this program, its set-up and its tests read."""
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Names in the environment that look like settings, and are none."""
+    return sorted(name for name in environment if name.startswith("INDEXTTS_") and not _VARIABLES.fullmatch(name))
 
 
 _form = functools.cache(lambda: TypeAdapter(Config))
