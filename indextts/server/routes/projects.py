@@ -205,7 +205,7 @@ async def export(request: Request, project: str) -> Response:
 
     def work(works: Works, owner: str) -> tuple[IO[bytes], str, int, str]:
         warnings = works.export_warnings(owner, project)
-        file = temporary(works.folder)
+        file = temporary(works.folder, elsewhere=True)
         try:
             with writing(works.folder):
                 title = works.export_project(owner, project, file)

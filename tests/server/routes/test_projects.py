@@ -379,7 +379,7 @@ def test_an_export_to_a_full_disk_is_said(client: httpx.Client, monkeypatch: pyt
                 raise OSError(errno.ENOSPC, "No space left on device")
             return super().write(data)
 
-    def small(folder: Path) -> io.BufferedRandom:
+    def small(folder: Path, **_: object) -> io.BufferedRandom:
         return io.BufferedRandom(Small(folder / "small", "w+"), 1_000_000 if room == 300 else 1)
 
     project = made(client, text=TEXT)["id"]
