@@ -396,3 +396,11 @@ def load_table(path: Path, form: TypeAdapter[Table]) -> Table:
         return form.validate_python(data)
     except ValidationError as error:
         raise StudioError("bad_config", path=path, reason=what_is_wrong(error)) from error
+
+
+def load_kept(path: Path, form: TypeAdapter[Table]) -> Table:
+    """The same for a file that the program writes itself. Raises :class:`StudioError` ``kept_damaged``."""
+    try:
+        return load_table(path, form)
+    except StudioError as error:
+        raise StudioError("kept_damaged", path=path, reason=error.details["reason"]) from error
