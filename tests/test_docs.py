@@ -32,7 +32,7 @@ _FOLDER: Final = re.compile(r"[\w-]+(?:/[\w-]+)*/")
 _PLACEHOLDER: Final = re.compile(r"\b[A-Z]{2,}\b")
 _WRITTEN: Final = re.compile(
     r"(cache_hub|downloads|outputs|gradio|numba|logs|run|converted)/.*"
-    r"|keys\.yaml|glossary\.yaml|(zh|en)_\w+\.tsv"
+    r"|(keys|feeds|phones|origins)\.yaml|glossary\.yaml|(zh|en)_\w+\.tsv"
 )
 """What the program writes into its cache, a file of a model's folder, and data that a person brings along."""
 _EACH: Final = frozenset(("engine.py", "info.py", "strings.yaml", "tab.css", "tab.js", "tables.yaml", "en/", "zh/"))

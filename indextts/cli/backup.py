@@ -25,7 +25,12 @@ def make(options: argparse.Namespace) -> int:
     ]
     if made.left_out:
         named = ", ".join(ascii(name) for name in made.left_out[:5])
-        lines.append(Bilingual(f"Not backed up because of unsupported names: {named}", f"因名称特殊而未备份：{named}"))
+        lines.append(
+            Bilingual(
+                f"Not backed up (odd names, links that lead nowhere or back, or no files): {named}",
+                f"未备份（名称特殊、链接失效或形成循环，或不是文件）：{named}",
+            )
+        )
     return _tell(made, lines, options)
 
 

@@ -3,7 +3,8 @@
     made = backup(config, Path("studio.tar.gz"), sounds=True, models=False)
 
 Each database is copied by SQLite's own online backup, so that it is one moment's; the files beside it never change once
-they have their names. Left out is what the program makes or fetches again (:func:`belongs`).
+they have their names. Left out is what the program makes or fetches again (:func:`belongs`). A symbolic link counts as
+what it leads to, as it does for the server; whatever else cannot be stored is named (:attr:`Backup.left_out`).
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Backup:
     sounds: bool
     models: bool
     left_out: tuple[str, ...] = ()
-    """Names that no archive takes."""
+    """What no archive takes: odd names, links that lead nowhere, what is no file."""
     aside: str = ""
     """Where what was there before lies; empty where nothing was."""
 
@@ -99,17 +100,21 @@ def backup(config: Config, path: Path, *, sounds: bool = True, models: bool = Fa
         _put(archive, ABOUT, json.dumps(about, indent=1).encode())
         before = archive.bytes
         for name in DATABASES:
-            if (folder / name).exists():
+            if os.path.lexists(folder / name):
                 _put_database(archive, folder / name, name, Path(aside, "copy"))
         seen: dict[tuple[int, int], str] = {}
         for name in _kept(folder, _fetched(config), sounds=sounds, models=models):
             try:
                 check_name(name)
-            except StudioError:
+                stored = _put_file(archive, folder / name, name, seen, links)
+            except FileNotFoundError:
+                stored = not (folder / name).is_symlink()  # swept meanwhile
+            except StudioError as error:
+                if error.code != "bad_backup":
+                    raise
+                stored = False
+            if not stored:
                 left_out.append(name)
-                continue
-            with contextlib.suppress(FileNotFoundError):  # swept meanwhile
-                _put_file(archive, folder / name, name, seen, links)
         if archive.files == 1:
             raise StudioError("nothing_kept", path=folder)
         files, size = archive.files - 1, archive.bytes - before
@@ -161,13 +166,14 @@ def _fetched(config: Config) -> frozenset[str]:
 
 
 def _kept(folder: Path, fetched: frozenset[str], *, sounds: bool, models: bool) -> Iterator[str]:
-    """The names of all files that belong to it, but the databases."""
-    for place, folders, files in os.walk(folder):
-        folders.sort()
+    """The names of all files that belong to it, but the databases; also of links that are not followed."""
+    for place, folders, files in os.walk(folder, followlinks=True, onerror=_refuse):
         inside = Path(place).relative_to(folder)
         if inside == Path():
             folders[:] = [name for name in folders if name not in _MADE_AGAIN]
-        for file in sorted(files):
+        ends = [name for name in folders if not _leads_on(Path(place, name))]
+        folders[:] = sorted({*folders} - {*ends})
+        for file in sorted([*files, *ends]):
             name = (inside / file).as_posix()
             parts = name.split("/")
             own_model = parts[0] == "models" and len(parts) > 2 and parts[1] not in fetched
@@ -175,24 +181,45 @@ def _kept(folder: Path, fetched: frozenset[str], *, sounds: bool, models: bool) 
                 yield name
 
 
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):  # swept meanwhile
+        raise error
+
+
+def _leads_on(path: Path) -> bool:
+    """Whether what lies behind ``path`` is stored; a link that leads back to where it comes from would have no end.
+
+    Nor is one followed that the server's account may have made to what it cannot read itself, when root makes the
+    backup.
+    """
+    if not path.is_symlink():
+        return True
+    with contextlib.suppress(OSError, RuntimeError):
+        target = path.resolve(strict=True)
+        trusted = path.lstat().st_uid in (0, os.geteuid(), target.stat().st_uid)
+        return trusted and not any(one.resolve().is_relative_to(target) for one in path.parents)
+    return False
+
+
 def _put(archive: NewArchive, name: str, data: bytes) -> None:
     archive.add(name, io.BytesIO(data), len(data))
 
 
-def _put_file(archive: NewArchive, path: Path, name: str, seen: dict[tuple[int, int], str], links: Any) -> None:
-    """Write a file, or that it is another name of one that was written."""
-    before = path.lstat()
-    if not os.path.isfile(path) or path.is_symlink():
-        return
+def _put_file(archive: NewArchive, path: Path, name: str, seen: dict[tuple[int, int], str], links: Any) -> bool:
+    """Write a file, or that it is another name of one that was written; whether it can be stored."""
+    before = path.stat()
+    if not os.path.isfile(path) or not _leads_on(path):
+        return False
     key = (before.st_dev, before.st_ino)
     if key in seen:
         links.write(f"{name}\t{seen[key]}\n".encode())
-        return
+        return True
     with path.open("rb") as source:
         about = os.fstat(source.fileno())
         archive.add(name, source, about.st_size, mode=about.st_mode & 0o777)
     if about.st_nlink > 1:
         seen[about.st_dev, about.st_ino] = name
+    return True
 
 
 def _put_database(archive: NewArchive, path: Path, name: str, aside: Path) -> None:

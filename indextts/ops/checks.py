@@ -8,7 +8,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import TypeAdapter
 
 from indextts.engines.pace import FASTER, quick, times
 from indextts.engines.registry import REGISTRY, engine_of_model
@@ -19,7 +21,7 @@ from indextts.models.rights import Right, rights
 from indextts.ops import instance, port_owners, tables, warm
 from indextts.ops.findings import LANGUAGES, Check, say, set_up, torch_versions
 from indextts.platform import paths as places
-from indextts.platform.config import Config, load_config
+from indextts.platform.config import Config, load_config, load_kept
 from indextts.platform.storage.files import own_folder
 from indextts.reading import prosody
 from indextts.reading.prosody.llm import folder_of
@@ -27,6 +29,7 @@ from indextts.service import library_keeper
 from indextts.service.access_keys import Keys, first_key_file
 from indextts.service.owner import is_loopback
 from indextts.works import works_keeper
+from indextts.works.books import feeds
 from indextts.works.db.backends import PostgresBackend
 from indextts.works.db.migrations import MIGRATIONS
 from indextts.works.sounds.stores import sound_store
@@ -34,6 +37,7 @@ from indextts.works.sounds.stores import sound_store
 if TYPE_CHECKING:
     from indextts.engines.info import Computing
 
+_MAPPING: Final = TypeAdapter(dict[str, Any])
 FREE_BYTES: Final = 500_000_000
 """Less than this on the disk of ``cache_hub/`` is worth a word."""
 
@@ -69,6 +73,7 @@ def of_installation(config_path: str | None) -> Iterator[Check]:
     yield _numba(config)
     yield _port(config)
     yield _access(config)
+    yield from _small_files(config)
     yield _torch()
 
 
@@ -287,6 +292,16 @@ def _access(config: Config) -> Check:
     if here and config.access.keys == "auto":
         return Check("access", "ok", say("access_here", host=host))
     return Check("access", "note", say("access_first", host=host, path=first_key_file(config)), say("access_make"))
+
+
+def _small_files(config: Config) -> Iterator[Check]:
+    """What is damaged of the small files that the program writes itself."""
+    for path in sorted(config.cache_path.glob("*.yaml")):
+        try:
+            if path != config.keys_path:  # among the keys
+                _ = load_kept(path, feeds.FORM) if path.name == feeds.FILE else load_kept(path, _MAPPING)
+        except StudioError as error:
+            yield _from_error("data", error)
 
 
 def _torch() -> Check:

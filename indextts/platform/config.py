@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
@@ -333,6 +333,15 @@ class Config(Section):
         return places.placed(self.voices)
 
 
+_VARIABLES: Final = re.compile("INDEXTTS_(CONFIG|KEYS|SESSION_SECRET|TORCH_INDEX|TESTS_.*)")
+"""Those of the environment that this program, its set-up and its tests read."""
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Names in the environment that look like settings, and are none."""
+    return sorted(name for name in environment if name.startswith("INDEXTTS_") and not _VARIABLES.fullmatch(name))
+
+
 _form = functools.cache(lambda: TypeAdapter(Config))
 
 
@@ -387,3 +396,11 @@ def load_table(path: Path, form: TypeAdapter[Table]) -> Table:
         return form.validate_python(data)
     except ValidationError as error:
         raise StudioError("bad_config", path=path, reason=what_is_wrong(error)) from error
+
+
+def load_kept(path: Path, form: TypeAdapter[Table]) -> Table:
+    """The same for a file that the program writes itself. Raises :class:`StudioError` ``kept_damaged``."""
+    try:
+        return load_table(path, form)
+    except StudioError as error:
+        raise StudioError("kept_damaged", path=path, reason=error.details["reason"]) from error

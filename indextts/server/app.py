@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -28,7 +29,7 @@ from indextts.ops.notify import Manager
 from indextts.ops.port_owners import problem
 from indextts.ops.warm import use_cache
 from indextts.platform import collecting, importing
-from indextts.platform.config import PROJECT_ROOT, Config
+from indextts.platform.config import PROJECT_ROOT, Config, unknown_variables
 from indextts.platform.memory import share_heaps
 from indextts.platform.run import Cancel
 from indextts.platform.storage.in_use import Occupied
@@ -238,6 +239,8 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
         raise StudioError("cannot_listen", reason=reason)
     Occupied(config.cache_path).close()  # a backup that is being brought back is told in a sentence
     set_up(config.log)
+    if unknown := unknown_variables(os.environ):
+        log.warning("Not used, for settings stand in the configuration alone: %s", ", ".join(unknown))
     first_key.prepare(config)
     connections.raise_file_limit()
     use_cache(config)

@@ -28,7 +28,6 @@ from indextts.service.rate_limit import RateLimit, client_of
 from indextts.service.service import SpeechService
 
 if TYPE_CHECKING:
-    from indextts.server.cluster.members import Members
     from indextts.works.works import Works
 
 T = TypeVar("T")
@@ -70,9 +69,10 @@ def works_of(request: Request) -> Works:
 
 
 def server_warnings(request: Request) -> list[StudioError]:
-    """What is lost or missing of the cluster that this process belongs to, and of the ports beside HTTP's."""
-    cluster: Members | None = request.app.state.cluster
-    return [*([] if cluster is None else cluster.warnings()), *request.app.state.warnings]
+    """What is lost or missing of the cluster that this process belongs to, of the ports beside HTTP's and of files."""
+    state = request.app.state
+    kept = [one.problem for one in (state.feeds, state.phones, state.origins) if one.problem is not None]
+    return [*([] if state.cluster is None else state.cluster.warnings()), *state.warnings, *kept]
 
 
 async def in_thread(request: Request, work: Callable[[], T]) -> T:

@@ -21,7 +21,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from indextts.model.errors import StudioError, printable
-from indextts.platform.config import Config, load_table
+from indextts.platform.config import Config, load_kept
 from indextts.platform.serving_config import ORIGIN, OriginName
 from indextts.platform.storage.files import write_file
 from indextts.platform.storage.shared_file import SharedFile, file_state
@@ -61,12 +61,16 @@ class SpeechOrigins:
     """Those of one server. Thread-safe; processes with the same ``cache_dir`` share what was allowed."""
 
     def __init__(self, config: Config) -> None:
-        """Raises :class:`StudioError` ``bad_config`` where the file cannot be read as it stands."""
         named = (usual_origin(origin) for origin in (*config.server.origins, *config.openai.origins))
         self._configured: Final = frozenset(origin for origin in named if origin is not None)
-        self._file = SharedFile(config.cache_path / FILE, _read)
+        self._file = SharedFile[tuple[str, ...]](config.cache_path / FILE, _read, without=())
         self._lock = threading.Lock()
         self._refused: dict[str, SpeechOrigin] = {}
+
+    @property
+    def problem(self) -> StudioError | None:
+        """Why none were allowed on the page, or not those of the file."""
+        return self._file.problem
 
     def allows(self, origin: str) -> bool:
         """Whether pages of ``origin``, in its usual form, may ask for speech with a key."""
@@ -135,4 +139,4 @@ def usual_origin(text: str) -> str | None:
 
 
 def _read(path: Path) -> tuple[str, ...]:
-    return () if file_state(path) is None else load_table(path, _FORM).origins
+    return () if file_state(path) is None else load_kept(path, _FORM).origins

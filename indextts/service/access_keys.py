@@ -25,7 +25,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from indextts.model.errors import StudioError, because, printable
-from indextts.platform.config import Config, load_table
+from indextts.platform.config import Config, load_kept
 from indextts.platform.setting_files import RATE
 from indextts.platform.storage.files import write_file
 from indextts.platform.storage.shared_file import SharedFile, file_state
@@ -81,7 +81,7 @@ class Keys:
     """All keys of one configuration. Thread-safe."""
 
     def __init__(self, config: Config, environment: Mapping[str, str] = os.environ) -> None:
-        """Raises :class:`StudioError` ``bad_config`` or ``bad_keys`` where they cannot be read as they stand."""
+        """Raises :class:`StudioError` ``kept_damaged`` or ``bad_keys`` where they cannot be read as they stand."""
         self.path: Final = config.keys_path
         self._fixed = _from_environment(environment.get(ENVIRONMENT, ""))
         self._file = SharedFile(self.path, self._read)
@@ -184,7 +184,7 @@ def hash_of(secret: str) -> str:
 def _from_file(path: Path) -> dict[str, AccessKey]:
     if file_state(path) is None:
         return {}
-    rows = load_table(path, _FORM).keys
+    rows = load_kept(path, _FORM).keys
     keys = {row.name: AccessKey(row.name, row.hash, CallerLimit(row.rate, row.at_once), row.admin) for row in rows}
     if len(keys) < len(rows):
         raise because("bad_keys", f"a name occurs twice in {path}", f"{path} 里有重复的名称")

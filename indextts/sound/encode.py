@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import struct
+from contextlib import AbstractContextManager, nullcontext
 from typing import IO, Any, Final
 
 import numpy as np
@@ -108,9 +109,10 @@ class StreamEncoder:
             return
         major, minor = _SNDFILE[audio_format]
         constant = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
-        self._into = TaggedFile(into, audio_format, label) if into and label else None
-        target = self._into or into or self._sink
-        self._file = soundfile.SoundFile(target, "w", self._target, 1, subtype=minor, format=major, **constant)
+        self._into = TaggedFile(into, audio_format, label) if into else None
+        target = self._into or self._sink
+        with self._telling():
+            self._file = soundfile.SoundFile(target, "w", self._target, 1, subtype=minor, format=major, **constant)
         if label and audio_format != "mp3":
             self._file.comment = label
 
@@ -139,11 +141,16 @@ class StreamEncoder:
         self.write(samples)
         return b"" if self._format == "flac" else self._new_bytes()
 
+    def _telling(self) -> AbstractContextManager[None]:
+        return self._into.telling() if self._into else nullcontext()
+
     def write(self, samples: Samples) -> None:
         """Add audio of a compressed format; :meth:`whole_file` returns it."""
         resampled = resample(samples, self._rate, self._target, resampler=self._resampler)
         # The same steps as in a WAV: libsndfile's own scale would move loud samples by one.
-        self._file.write(to_int16(resampled) if self._format == "flac" else np.clip(resampled, -1.0, 1.0))
+        scaled = to_int16(resampled) if self._format == "flac" else np.clip(resampled, -1.0, 1.0)
+        with self._telling():
+            self._file.write(scaled)
 
     def finish(self) -> bytes:
         if self._format in ("wav", "pcm"):
@@ -154,7 +161,8 @@ class StreamEncoder:
 
     def close(self) -> None:
         """Write what is left; the file then knows its length."""
-        self._file.close()
+        with self._telling():
+            self._file.close()
         if self._into is not None:
             self._into.finish()
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import IO, Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Final, TypeVar
+
+T = TypeVar("T")
 
 NAME: Final = "AIGC"
 
@@ -71,34 +75,57 @@ class TaggedFile:
     """A file that a compressed format is written into, with its line of text: libsndfile sees it without.
 
     An MP3's tag stands before what libsndfile takes for the beginning; of FLAC and Opus the head is remembered, and
-    written again by :meth:`finish`.
+    written again by :meth:`finish`. No error can pass through libsndfile: after the first one nothing more is done, and
+    :meth:`telling` raises it.
     """
 
     def __init__(self, file: IO[bytes], audio_format: str, text: str) -> None:
         self._file = file
         self._text = text
         self._head = bytearray()
-        before = id3_tag(text) if audio_format == "mp3" else b""
+        self._error: Exception | None = None
+        before = id3_tag(text) if text and audio_format == "mp3" else b""
         self._base = len(before)
-        self._keeps = not before
+        self._keeps = bool(text) and not before
         file.write(before)
 
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Raise what was wrong with the file meanwhile, rather than what libsndfile makes of it."""
+        try:
+            yield
+        finally:
+            if self._error is not None:
+                raise self._error
+
+    def _tried(self, work: Callable[[], T], instead: T) -> T:
+        if self._error is None:
+            try:
+                return work()
+            except Exception as error:
+                self._error = error
+        return instead
+
     def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset + (self._base if whence == 0 else 0), whence) - self._base
+        return self._tried(
+            lambda: self._file.seek(offset + (self._base if whence == 0 else 0), whence) - self._base, -1
+        )
 
     def tell(self) -> int:
-        return self._file.tell() - self._base
+        return self._tried(lambda: self._file.tell() - self._base, -1)
 
     def write(self, data: bytes) -> int:
-        data = bytes(data)
-        if self._keeps and (at := self.tell()) < HEAD_BYTES:
+        return self._tried(lambda: self._write(bytes(data)), 0)
+
+    def _write(self, data: bytes) -> int:
+        if self._keeps and (at := self._file.tell()) < HEAD_BYTES:
             self._head.extend(bytes(max(0, at - len(self._head))))
             self._head[at : at + len(data)] = data
             del self._head[HEAD_BYTES:]
         return self._file.write(data)
 
     def read(self, size: int = -1) -> bytes:
-        return self._file.read(size)
+        return self._tried(lambda: self._file.read(size), b"")
 
     def finish(self) -> None:
         """Put the line of text under its name, once all is written."""

@@ -35,6 +35,7 @@ from indextts.voices.names import (
 
 MAX_VOICES: Final = 200  # That a person may store
 MAX_REMOVED: Final = 100  # … and that can be put back
+_SAY_S: Final = 60.0  # The least time between two lines in the log about a file that cannot be read
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,7 @@ class VoiceFamily:
         self._path = config.voices_path
         self._database = Database(config.library_path)
         self._known = Remembered(self._database, _all)
+        self._said = -_SAY_S
 
     def close(self) -> None:
         """Close the file of a person's own voices; the next use opens it again."""
@@ -214,7 +216,10 @@ class VoiceFamily:
         try:
             return self.own()
         except StudioError as error:
-            log.warning("Without the voices of one's own: %s", error)
+            now = time.monotonic()
+            if now >= self._said + _SAY_S:
+                self._said = now
+                log.warning("Without the voices of one's own: %s", error)
             return []
 
     # ------------------------------------------------------------------ a person's own

@@ -10,6 +10,7 @@ import os
 import resource
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 import tarfile
@@ -71,7 +72,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     (folder / "keys.yaml").chmod(0o600)
-    (folder / "voices" / "link").symlink_to("/etc/passwd")
+    (folder / "voices" / "link").symlink_to("nowhere")
     return folder
 
 
@@ -157,6 +158,46 @@ def test_a_backup_brings_back_all_that_would_be_missed_elsewhere_and_nothing_els
     assert [one.name for one in service.works.projects.list(OWNER)[0]] == ["红楼梦"]
     service.close()
     assert listed(other) == ["重庆"]
+
+
+def test_what_lies_behind_a_link_comes_along_and_every_link_without_an_end_is_named(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = mine(tree(home))
+    disk = tmp_path / "another disk"
+    for name in ("works/sounds", "voices", "keys.yaml", "calibration.json", "works/works.sqlite3"):
+        (disk / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(home / name, disk / name)
+        (home / name).symlink_to(disk / name)
+    (disk / "voices" / "back").symlink_to(disk)
+    (disk / "there").mkdir()
+    (disk / "there" / "again").symlink_to(disk / "voices")
+    (disk / "voices" / "there").symlink_to(disk / "there")
+    os.mkfifo(disk / "voices" / "pipe")
+    (home / "logs" / "old").symlink_to("nowhere")
+    file, other = tmp_path / "studio.tar", tmp_path / "elsewhere"
+    assert call(home, "backup", str(file), "--json") == 0
+    named = json.loads(capsys.readouterr().out)["left_out"]
+    assert named == [f"'voices/{name}'" for name in ("back", "link", "pipe", "there/again")]
+    assert call(other, "restore", str(file)) == 0
+    assert mine(tree(other)) == before
+    assert not any(path.is_symlink() for path in other.rglob("*"))
+
+
+def test_no_link_of_the_servers_account_shows_it_what_only_root_may_read(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_bytes(b"of another account")
+    (home / "voices" / "link").unlink()
+    (home / "voices" / "link").symlink_to(tmp_path / "secret")
+    lstat = Path.lstat
+
+    def anothers(path: Path) -> os.stat_result:
+        about = lstat(path)
+        return os.stat_result((*about[:4], about.st_uid + 4711, *about[5:])) if stat.S_ISLNK(about.st_mode) else about
+
+    monkeypatch.setattr(Path, "lstat", anothers)
+    assert backup(Config(cache_dir=home), tmp_path / "a.tar").left_out == ("voices/link",)
 
 
 def test_sounds_stay_out_and_models_come_along_when_asked(home: Path, tmp_path: Path) -> None:

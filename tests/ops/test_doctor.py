@@ -118,6 +118,15 @@ def test_a_bad_configuration_is_named(patient: Patient) -> None:
     assert "server.port" in check.detail.en
 
 
+@pytest.mark.parametrize("name", ["feeds", "phones", "origins"])
+@pytest.mark.parametrize("content", ["a: [b", "- 1\n", "\0\0\0"])
+def test_a_damaged_file_of_the_programs_own_is_named(patient: Patient, name: str, content: str) -> None:
+    path = patient.config.cache_path / f"{name}.yaml"
+    path.write_text(content)
+    check = patient.checks()["data"]
+    assert check.state == "missing" and str(path) in check.detail.zh and "backup" in check.fix.en
+
+
 @pytest.mark.parametrize("setting", ["emotions", "delivery", "voices"])
 @pytest.mark.parametrize("content", ["", "nobody: {}\n", "happy: [1,\n"])
 def test_a_table_that_cannot_be_used_is_named(patient: Patient, tmp_path: Path, setting: str, content: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from indextts.model.errors import StudioError
-from indextts.platform.config import DEFAULT_CONFIG, Config, load_config
+from indextts.platform.config import DEFAULT_CONFIG, Config, load_config, unknown_variables
 
 
 def test_the_shipped_file_states_every_default() -> None:
@@ -160,3 +160,11 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(StudioError) as caught:
         load_config(tmp_path / "none.yaml")
     assert caught.value.code == "bad_config"
+
+
+def test_variables_that_only_look_like_settings_are_known() -> None:
+    ours = ["INDEXTTS_CONFIG", "INDEXTTS_KEYS", "INDEXTTS_SESSION_SECRET", "INDEXTTS_TORCH_INDEX", "PATH"]
+    assert unknown_variables(ours) == []
+    assert unknown_variables([*ours, "INDEXTTS_PORT", "INDEXTTS_CACHE_DIR", "INDEXTTS_KEYS_FILE"]) == [
+        "INDEXTTS_CACHE_DIR", "INDEXTTS_KEYS_FILE", "INDEXTTS_PORT",
+    ]  # fmt: skip

@@ -117,6 +117,33 @@ def test_a_read_only_folder_is_said_and_is_ready_by_itself_once_it_can_be_writte
         subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
+def test_on_a_disk_that_can_only_be_read_all_that_is_there_can_be_fetched(tmp_path: Path) -> None:
+    folder = tmp_path / "dying"
+    if not mount(folder):
+        pytest.skip("a read-only disk can be mounted by root alone")
+    try:
+        with served(folder) as server:
+            server.ready()
+            project = server.client.post("/v1/projects", json={"name": "红楼梦", "text": "天黑了。"}).json()["id"]
+            job = server.client.post("/v1/jobs", json={"text": "天黑了。", "project": project}).json()["id"]
+            server.job(job)
+            mine, take = f"/v1/projects/{project}", f"/v1/jobs/{job}"
+            asked = ["/v1/projects?search=红楼", "/v1/jobs", "/v1/books", mine, f"{mine}/export", take]
+            asked += [f"{take}/result?format={form}" for form in ("mp3", "srt")]
+            before = [server.client.get(path) for path in asked]
+            assert {one.status_code for one in before} == {200}
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        with served(folder) as server:
+            server.until(lambda: server.get("/healthz")[1]["status"] == "error")
+            assert [one.content for one in map(server.client.get, asked)] == [one.content for one in before]
+            assert code(server.client.post("/v1/projects", json={"name": "二"})) == (503, "not_writable")
+            assert code(server.client.delete(f"/v1/projects/{project}")) == (503, "not_writable")
+            subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
+            server.until(lambda: server.client.post("/v1/projects", json={"name": "三"}).status_code == 201)
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
 def holds(copy: Path, project: str) -> bool:
     return copy.exists() and project.encode() in copy.read_bytes()
 

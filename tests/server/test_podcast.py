@@ -265,3 +265,28 @@ def test_whatever_stands_in_a_title_the_feed_is_xml(listener: Listener, book: st
     text = rss_document(found, [Episode(1, bad, 1.0, 10)], "https://a.example/x", "k&<")
     item = ElementTree.fromstring(text).find("channel/item")
     assert item is not None and item.findtext("title") == bad.replace("\x0b", "\ufffd").replace("\ufffe", "\ufffd")
+
+
+@pytest.mark.parametrize("content", ["a: [b", "[]", "x: 1"])
+def test_a_damaged_file_of_small_things_is_told_and_all_else_goes_on(config: Config, content: str) -> None:
+    """Of podcasts, phones and allowed websites."""
+    files = [config.cache_path / f"{name}.yaml" for name in ("feeds", "phones", "origins")]
+    config.cache_path.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        file.write_text(content)
+    app = application(make_service(config), page=False)
+    client = TestClient(app, "http://127.0.0.1:7860", client=("127.0.0.1", 50_000), headers=ENGLISH)
+    made = client.post("/v1/books", json={"text": "天黑了。"}).json()["id"]
+    until(lambda: client.get("/readyz").status_code == 200)
+    health = client.get("/healthz").json()
+    told = [one for one in health["warnings"] if one["code"] == "kept_damaged"]
+    assert health["status"] == "degraded" and len(told) == 3
+    assert all(any(str(file) in one["message"] for one in told) for file in files)
+    assert client.get(f"/v1/books/{made}").status_code == 200
+    answer = client.post("/v1/system/origins", json={"origin": "https://chat.example"})
+    assert code(answer) == (503, "kept_damaged")
+    assert [file.read_text() for file in files] == [content] * 3
+    for file in files:
+        file.unlink()
+    until(lambda: not client.get("/healthz").json().get("warnings"))
+    assert client.post("/v1/system/origins", json={"origin": "https://chat.example"}).status_code < 300

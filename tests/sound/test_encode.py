@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import io
+import sys
 import wave
 from typing import Any
 
@@ -139,3 +142,38 @@ def test_nothing_wraps_around_at_full_scale() -> None:
     decoded, _ = decode(encode(loud, RATE, "wav"), "wav")
     assert decoded.max() > 0.99
     assert np.sign(decoded).tolist() == np.sign(loud).tolist()
+
+
+class Bounded(io.BytesIO):
+    """A disk with so much room, which is full for good once it was."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self.room:
+            self.room = 0
+            raise OSError(errno.ENOSPC, "full")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("label", ["", '{"Label": "1"}'])
+@pytest.mark.parametrize("room", [80, 600, 5000])
+@pytest.mark.parametrize("audio_format", ["mp3", "flac", "opus"])
+def test_a_full_disk_is_one_error_and_not_one_for_every_write(
+    audio_format: str, room: int, label: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ignored: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+    with pytest.raises(OSError, match="full"), Bounded(room) as file:
+        encoder = StreamEncoder(RATE, audio_format, into=file, label=label)
+        for _ in range(4):
+            encoder.write(speechlike())
+        encoder.close()
+    encoder = StreamEncoder(RATE, audio_format, into=(cut := io.BytesIO()), label=label)
+    encoder.write(speechlike())
+    cut.close()  # as when what is to be written next fails
+    del encoder
+    gc.collect()
+    assert ignored == [] and capfd.readouterr().err == ""

@@ -174,3 +174,14 @@ def test_a_library_of_before_gets_the_table_and_keeps_its_words(config: Config) 
     lexicon = Lexicon(config.library_path)
     assert [entry.word for entry in lexicon.entries()] == ["重庆"]
     lexicon.close()
+
+
+def test_a_file_that_cannot_be_read_is_one_line_in_the_log_and_not_one_for_each_request(
+    config: Config, caplog: pytest.LogCaptureFixture
+) -> None:
+    config.library_path.parent.mkdir(parents=True, exist_ok=True)
+    config.library_path.write_bytes(b"no database" * 1000)
+    family = VoiceFamily(config)
+    for _ in range(5):
+        assert family.voices("embedded", ("zh",), "") and not family.mixtures()
+    assert sum("Without the voices" in record.getMessage() for record in caplog.records) == 1

@@ -18,7 +18,7 @@ from indextts.platform.storage.files import own_file, own_folder, writing
 
 _AGAIN_S: Final = 2
 _LOOK_S: Final = 0.02
-_LOOK_AGAIN_S: Final = 10.0
+LOOK_AGAIN_S: Final = 10.0
 """A file that could only be read is opened anew after so long: it may be written by then."""
 
 
@@ -88,7 +88,7 @@ class Database:
     def _open(self, *, write: bool = False) -> sqlite3.Connection:
         if self._connection is not None and self._file == identity(self.path):
             since = self._read_only_since
-            if since is None or not (write or time.monotonic() - since >= _LOOK_AGAIN_S):
+            if since is None or not (write or time.monotonic() - since >= LOOK_AGAIN_S):
                 return self._connection
         self.close()
         try:
@@ -117,11 +117,7 @@ class Database:
 
     def _open_to_read(self, refused: StudioError) -> sqlite3.Connection:
         """For a disk that cannot be written: what is there can still be read. Raises ``refused`` where it cannot."""
-        wal = self.path.with_name(f"{self.path.name}-wal")
-        # Without the files beside it, SQLite reads only files that are declared immutable.
-        whole = not wal.is_file() or wal.stat().st_size == 0
-        address = f"file:{quote(str(self.path.absolute()))}?mode=ro{'&immutable=1' if whole else ''}"
-        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        connection = read_only(self.path)
         try:
             if connection.execute("PRAGMA user_version").fetchone()[0] != len(self._parts):
                 raise refused
@@ -172,6 +168,15 @@ def write_ahead(connection: sqlite3.Connection) -> None:
                 raise
         time.sleep(_LOOK_S)
     connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection that makes no file and any thread may use, for a disk that cannot be written."""
+    wal = path.with_name(f"{path.name}-wal")
+    # Without the files beside it, SQLite reads only files that are declared immutable.
+    whole = not wal.is_file() or wal.stat().st_size == 0
+    address = f"file:{quote(str(path.absolute()))}?mode=ro{'&immutable=1' if whole else ''}"
+    return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
 
 
 def identity(path: Path) -> tuple[int, int] | None:

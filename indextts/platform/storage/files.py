@@ -104,12 +104,15 @@ def own_folder(path: Path) -> None:
 def own_file(path: Path) -> None:
     """Make a file that holds what a person wrote, or take it and all that lies beside it under its name from others.
 
-    What belongs to another account stays as it is. Raises :class:`OSError` where it cannot be made.
+    What belongs to another account stays as it is. Raises :class:`OSError` where it cannot be made, or written.
     """
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     for one in (path, *path.parent.glob(f"{glob.escape(path.name)}[-.]*")):
         close_to_others(one)
+    # SQLite opens such a file all the same, and would never try again; opening it here would take SQLite's locks away.
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "it can only be read", str(path))
 
 
 def close_to_others(path: Path) -> None:
@@ -121,11 +124,18 @@ def close_to_others(path: Path) -> None:
             path.chmod(stat.S_IMODE(about.st_mode) & 0o700)
 
 
-def temporary(folder: Path) -> BinaryIO:
-    """A file without a name, on the disk that ``folder`` is on."""
+def temporary(folder: Path, *, elsewhere: bool = False) -> BinaryIO:
+    """A file without a name, on the disk that ``folder`` is on; with ``elsewhere``, where that one can only be read,
+    among the system's temporary files: what is there is to be fetched before it is too late.
+    """
     with writing(folder):
         own_folder(folder)
-        return cast(BinaryIO, tempfile.TemporaryFile(dir=folder))
+        try:
+            return cast(BinaryIO, tempfile.TemporaryFile(dir=folder))
+        except OSError as error:
+            if not elsewhere or error.errno not in (errno.EROFS, errno.EACCES):
+                raise
+            return cast(BinaryIO, tempfile.TemporaryFile())
 
 
 def write_file(path: Path, data: bytes, *, mode: int = 0o666) -> None:

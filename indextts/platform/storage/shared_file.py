@@ -33,17 +33,24 @@ Value = TypeVar("Value")
 class SharedFile(Generic[Value]):
     """Thread-safe."""
 
-    def __init__(self, path: Path, read: Callable[[Path], Value]) -> None:
+    def __init__(self, path: Path, read: Callable[[Path], Value], *, without: Value | None = None) -> None:
         """``read`` gives the value of the file, also where there is none, or raises :class:`StudioError`.
 
-        So does this, with what stands there now.
+        So does this, with what stands there now, unless there is something that can be done ``without`` it.
         """
         self.path: Final = path
         self._read = read
         self._lock = threading.Lock()
         self._looked = -_LOOK_S
         self._state: object = file_state(path)
-        self._value = read(path)
+        self._problem: StudioError | None = None
+        try:
+            self._value = read(path)
+        except StudioError as error:
+            if without is None:
+                raise
+            self._value, self._problem = without, error
+            log.warning("%s", error)
 
     @property
     def value(self) -> Value:
@@ -55,14 +62,21 @@ class SharedFile(Generic[Value]):
                 self._renew()
             return self._value
 
+    @property
+    def problem(self) -> StudioError | None:
+        """Why the file as it stands now is not in force; ``None`` where it is."""
+        _ = self.value
+        return self._problem
+
     def _renew(self) -> None:
         state = file_state(self.path)
         if state == self._state:
             return
         self._state = state
         try:
-            self._value = self._read(self.path)
+            self._value, self._problem = self._read(self.path), None
         except StudioError as error:
+            self._problem = error
             log.warning("What was read of %s before stays in force: %s", self.path, error)
 
     @contextmanager
@@ -77,7 +91,7 @@ class SharedFile(Generic[Value]):
         finally:
             os.close(lock)
         with self._lock:
-            self._state, self._value = file_state(self.path), self._read(self.path)
+            self._state, self._value, self._problem = file_state(self.path), self._read(self.path), None
 
 
 def file_state(path: Path) -> object:

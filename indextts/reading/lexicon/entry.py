@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Literal
 
-from indextts.model.errors import because
+from indextts.model.errors import StudioError, because
 from indextts.model.utterance import Lang, Segment, Token
+from indextts.reading.markup import parse
 from indextts.reading.phonemes.reading_input import means_english_sounds, read
 from indextts.reading.phonemes.symbols import is_arpabet, is_syllable
 from indextts.reading.phonemes.zh.names import name_at
@@ -70,6 +71,8 @@ def draft(word: object, reading: object, kind: object = None, enabled: object = 
     Raises :class:`StudioError` ``bad_entry`` or ``bad_reading``.
     """
     word = " ".join(_text("word", word, MAX_WORD).split())
+    if _has_mark(word):
+        raise bad_entry("its word holds a mark, and would never be found", "词中有标记，永远不会匹配到")
     reading = _text("reading", reading, MAX_READING)
     note = _text("note", note, MAX_NOTE, empty=True)
     if kind is not None and kind not in KINDS:
@@ -77,6 +80,8 @@ def draft(word: object, reading: object, kind: object = None, enabled: object = 
     if not isinstance(enabled, bool):
         raise bad_entry("enabled must be true or false", "enabled 只能是 true 或 false")
     if kind == "text" or (kind is None and not _looks_like_reading(word, reading)):
+        if _has_mark(reading):
+            raise bad_entry("its reading holds a mark; marks belong in the text", "读法中有标记；标记应写在正文里")
         return EntryDraft(word, reading, "text", enabled, note)
     said = read(word, reading, kind)
     return EntryDraft(word, said.text, said.kind, enabled, note)
@@ -174,6 +179,14 @@ def _looks_like_reading(word: str, written: str) -> bool:
     plain, marks = _TONE_MARK.subn("", unicodedata.normalize("NFD", written))
     syllables = all(is_syllable(f"{unicodedata.normalize('NFC', part)}1") for part in plain.split())
     return bool(marks) or syllables if any(map(is_hanzi, word)) else bool(marks) and syllables
+
+
+def _has_mark(text: str) -> bool:
+    """Whether in a text that is spoken something of ``text`` would be a mark, or an attempt at one."""
+    try:
+        return parse(text).text != text
+    except StudioError:
+        return True
 
 
 _NAMES_ZH: Final = {"word": "词", "reading": "读法", "note": "备注"}

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import Any, Final, cast
@@ -38,32 +39,58 @@ _DELIMITERS: Final = (",", ";", "\t")
 """Spreadsheets write semicolons where the comma parts decimals, and tabs into what they call Unicode text."""
 _MAX_TOLD: Final = 5  # Rows that one error names.
 
-_NAMES: Final = {
-    "词": "word", "读法": "reading", "read as": "reading", "类型": "kind", "启用": "enabled", "备注": "note",
+_COLUMNS: Final = {
+    column: name
+    for name, columns in {
+        "word": (
+            "word", "words", "term", "entry", "headword",
+            "词", "词语", "单词", "词条", "生词", "字词", "术语", "詞", "詞語", "單詞",
+        ),
+        "reading": (
+            "reading", "read as", "pronunciation", "pinyin", "ipa", "phonetic", "phonetics",
+            "读法", "读音", "拼音", "发音", "注音", "音标", "讀法", "讀音", "發音",
+        ),
+        "kind": ("kind", "type", "类型", "种类"),
+        "lang": ("lang", "language", "语言", "语种"),
+        "enabled": ("enabled", "active", "启用"),
+        "note": ("note", "notes", "comment", "comments", "remark", "remarks", "备注", "说明", "注释"),
+    }.items()
+    for column in columns
+}  # fmt: skip
+"""Columns as the page, spreadsheets and lists of words name them."""
+_KINDS: Final = {
     "拼音": "pinyin", "英文读音": "arpabet", "替换文字": "text", "自动判断": "",
     "english sounds": "arpabet", "replacement text": "text", "detect": "",
 }  # fmt: skip
-"""Columns and kinds as the page names them."""
+"""Kinds as the page names them."""
 _TRUTH: Final = dict.fromkeys(("", "1", "true", "yes", "是"), True) | dict.fromkeys(("0", "false", "no", "否"), False)
 
 
 def read_csv(data: bytes) -> list[EntryDraft]:
     """The entries of a CSV file; row 1 tells what parts the cells: a comma, a semicolon or a tab.
 
-    It is the header; where it has the name of no column, it is a word, its reading and a note, as those that follow.
+    It is the header; where it has the name of no column, it is a word, its reading and a note, as those that follow. If
+    these have sounds and it has none, its names are unknown, and it is no word.
 
     Raises :class:`StudioError` ``bad_import``.
     """
-    _check_text(data)
+    data = _utf8(data)
     rows = _Lines(data)
     first = data[:_PIECE].partition(b"\n")[0]
     reader = csv.reader(rows, delimiter=max(_DELIMITERS, key=lambda sign: first.count(sign.encode())), strict=True)
     try:
         first_row = next(reader, [])
-        header = [_NAMES.get(name.strip().lower(), name.strip().lower()) for name in first_row]
-        if len(header) > 1 and not {*header} & {*COLUMNS}:
+        header = [_COLUMNS.get(name.strip().lower(), name.strip().lower()) for name in first_row]
+        if not _is_header(first_row, header):
             header = list(COLUMNS) if len(header) == len(COLUMNS) else ["word", "reading", "note"]
-            return _drafts(_csv_rows(chain([first_row], reader), header, rows, 1))
+            made = _drafts(_csv_rows(chain([first_row], reader), header, rows, 1))
+            sounds = [one.kind != "text" for one in made]
+            if sounds and not sounds[0] and 2 * sum(sounds) >= len(sounds):
+                raise _bad(
+                    f"row 1 looks like a header: name its columns {', '.join(_NEEDED)}, or add such a row above it",
+                    f"第 1 行像是表头：请把列名改为 {'、'.join(_NEEDED)}，或在上方加上这样一行",
+                )
+            return made
         _check_columns(header)
         rows.next_row()
         return _drafts(_csv_rows(reader, header, rows, 2))
@@ -76,7 +103,7 @@ def read_json(data: bytes) -> list[EntryDraft]:
 
     Raises :class:`StudioError` ``bad_import``.
     """
-    _check_text(data)
+    data = _utf8(data)
     try:
         content = bounded.read_json(data.removeprefix(codecs.BOM_UTF8), values=_MAX_VALUES, tables=MAX_ENTRIES + 2)
     except BoundsError as error:
@@ -171,7 +198,7 @@ def _csv_rows(
         if "enabled" in fields:
             fields["enabled"] = _TRUTH.get(enabled, enabled)
         kind = fields.get("kind", "").strip().lower()
-        fields["kind"] = _NAMES.get(kind, kind) or None
+        fields["kind"] = _KINDS.get(kind, kind) or None
         fields["lang"] = fields.get("lang", "").strip().lower() or None
         yield number, fields
 
@@ -228,6 +255,16 @@ def _short(error: StudioError) -> tuple[str, str]:
     return en, zh
 
 
+def _is_header(row: list[str], header: list[str]) -> bool:
+    """Whether row 1 names columns, as ``header`` has them; a word among their names may also be one to say."""
+    if len(row) < 2 or {*_NEEDED} <= {*header}:
+        return True
+    with suppress(StudioError):
+        if from_fields({"word": row[0], "reading": row[1]}).kind != "text":
+            return False
+    return not {*header}.isdisjoint(COLUMNS)
+
+
 def _check_columns(header: list[str]) -> None:
     for name in _NEEDED:
         if name not in header:
@@ -245,15 +282,41 @@ def _too_many() -> tuple[str, str]:
     return f"it has more than {MAX_ENTRIES} entries", f"超过 {MAX_ENTRIES} 条"
 
 
-def _check_text(data: bytes) -> None:
-    """A piece at a time: as a whole it may take four times its bytes."""
+def _utf8(data: bytes) -> bytes:
+    """``data`` in UTF-8: spreadsheets in Chinese still write GB 18030, and what they call Unicode text is UTF-16."""
     if len(data) > MAX_FILE_BYTES:
         raise _bad(f"it is larger than {MAX_FILE_BYTES} bytes", f"超过 {MAX_FILE_BYTES} 字节")
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _recoded(data, "utf-16")
+    try:
+        return _recoded(data, "utf-8")
+    except StudioError:
+        with suppress(StudioError):
+            return _recoded(data, "gb18030")
+        raise
+
+
+def _recoded(data: bytes, encoding: str) -> bytes:
+    """A piece at a time: as a whole it may take four times its bytes."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    out = bytearray()
+    foreign = rare = 0
     for begin in range(0, len(data) + 1, _PIECE):
-        before = begin - len(decoder.getstate()[0])
         try:
-            decoder.decode(data[begin : begin + _PIECE], begin + _PIECE > len(data))
+            text = decoder.decode(data[begin : begin + _PIECE], begin + _PIECE > len(data))
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, before + error.start) + 1
-            raise _bad(f"line {line} is not UTF-8 text", f"第 {line} 行不是 UTF-8 文本") from error
+            raise _not_text(out.count(b"\n") + error.object.count(b"\n", 0, error.start) + 1) from error
+        out += text.encode()
+        if encoding == "gb18030":
+            foreign += sum(char > "\x7f" for char in text)
+            rare += len(text) - len(text.encode("gb2312", "ignore").decode("gb2312"))
+    if 2 * rare > foreign:  # of a Western encoding, whose letters in pairs are rare characters
+        raise _not_text(1)
+    return bytes(out)
+
+
+def _not_text(line: int) -> StudioError:
+    return _bad(
+        f"line {line} is not UTF-8 text; save the file as “CSV UTF-8”",
+        f"第 {line} 行不是 UTF-8 文本；请另存为“CSV UTF-8”",
+    )

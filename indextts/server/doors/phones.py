@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from indextts.model.errors import StudioError
 from indextts.plan.request import SpeechRequest
 from indextts.platform import importing
-from indextts.platform.config import Config, load_table
+from indextts.platform.config import Config, load_kept
 from indextts.platform.storage.files import write_file
 from indextts.platform.storage.shared_file import SharedFile, file_state
 from indextts.service.owner import is_loopback
@@ -53,16 +53,18 @@ class Phones:
     """Those of one server. Thread-safe."""
 
     def __init__(self, config: Config, speak_ahead: Callable[[SpeechRequest], None]) -> None:
-        """``speak_ahead`` prepares what will soon be asked for, behind all other work.
-
-        Raises :class:`StudioError` ``bad_config`` where the file cannot be read as it stands.
-        """
-        self._file = SharedFile(config.cache_path / FILE, _read)
+        """``speak_ahead`` prepares what will soon be asked for, behind all other work."""
+        self._file = SharedFile[Mapping[str, BoundWork]](config.cache_path / FILE, _read, without={})
         self._speak_ahead = speak_ahead
         self._lock = threading.Lock()
         self._read: dict[str, deque[str]] = {}
         self._ahead: queue.Queue[SpeechRequest] = queue.Queue(_MOST_AHEAD)
         self._thread: threading.Thread | None = None
+
+    @property
+    def problem(self) -> StudioError | None:
+        """Why nothing is bound, or not what the file says."""
+        return self._file.problem
 
     def bind(self, key: str, work: BoundWork) -> None:
         """From now on the characters of ``work`` speak for the key of that name."""
@@ -155,4 +157,4 @@ def _is_address(host: str) -> bool:
 
 
 def _read(path: Path) -> Mapping[str, BoundWork]:
-    return {} if file_state(path) is None else load_table(path, _FORM)
+    return {} if file_state(path) is None else load_kept(path, _FORM)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
@@ -17,7 +18,7 @@ from indextts.model.i18n.messages import caller_language
 from indextts.platform.memory import telling_shortage
 from indextts.platform.run import Cancel
 from indextts.platform.storage.bounded import ZIP
-from indextts.platform.storage.files import temporary
+from indextts.platform.storage.files import temporary, writing
 from indextts.server.calls import Deleted, T, disposition, in_thread, limit_light_rate, limit_rate, service_of, works_of
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.parsing import read_json
@@ -204,12 +205,14 @@ async def export(request: Request, project: str) -> Response:
 
     def work(works: Works, owner: str) -> tuple[IO[bytes], str, int, str]:
         warnings = works.export_warnings(owner, project)
-        file = temporary(works.folder)
+        file = temporary(works.folder, elsewhere=True)
         try:
-            title = works.export_project(owner, project, file)
-            size = file.seek(0, os.SEEK_END)
+            with writing(works.folder):
+                title = works.export_project(owner, project, file)
+                size = file.seek(0, os.SEEK_END)
         except BaseException:
-            file.close()
+            with suppress(OSError):  # what is still to be written has no room either
+                file.close()
             raise
         file.seek(0)
         return file, title, size, ", ".join(one.code for one in warnings)

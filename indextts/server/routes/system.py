@@ -35,7 +35,7 @@ from indextts.server.parsing import read_model
 from indextts.server.schemas import body_of
 from indextts.service.caller import CALLER, caller_in
 from indextts.service.observing import STEP_S, Sample
-from indextts.service.owner import is_local
+from indextts.service.owner import is_local, owner_of
 
 _ZIP: Final[Responses] = {
     200: {
@@ -115,14 +115,15 @@ async def system(request: Request) -> SystemAnswer:
 
     def work() -> SystemAnswer:
         observer, cluster, jobs = service.observer, request.app.state.cluster, dict[str, int]()
-        missing = server_warnings(request)
+        missing, crowded = server_warnings(request), None
         with suppress(StudioError):  # a database that is away is among the findings
             jobs = works_of(request).jobs.counts()
+            crowded = works_of(request).projects.crowded(owner_of(request))
         health = service.health()
         return SystemAnswer(
             version=__version__,
             status="degraded" if missing and health.status == "ok" else health.status,
-            findings=told([*missing, *observer.findings(health)], language),
+            findings=told([*missing, *observer.findings(health), *([crowded] if crowded else [])], language),
             uptime_s=round(time.time() - observer.began, 1),
             cores=os.cpu_count() or 1,
             workers=service.admission.workers,

@@ -20,7 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from indextts.model.errors import StudioError
-from indextts.platform.config import Config, load_table
+from indextts.platform.config import Config, load_kept
 from indextts.platform.storage.files import write_file
 from indextts.platform.storage.shared_file import SharedFile, file_state
 
@@ -41,16 +41,20 @@ class OpenFeed(BaseModel):
     created: float
 
 
-_FORM: Final = TypeAdapter(Mapping[str, OpenFeed])
+FORM: Final = TypeAdapter(Mapping[str, OpenFeed])
 
 
 class Feeds:
     """Those of one server. Thread-safe; other processes see a change within a second."""
 
     def __init__(self, config: Config, *, clock: Callable[[], float] = time.time) -> None:
-        """Raises :class:`StudioError` ``bad_config`` where the file cannot be read as it stands."""
-        self._file = SharedFile(config.cache_path / FILE, _read)
+        self._file = SharedFile[Mapping[str, OpenFeed]](config.cache_path / FILE, _read, without={})
         self._clock = clock
+
+    @property
+    def problem(self) -> StudioError | None:
+        """Why there are none, or not those of the file; changes of them raise it, too."""
+        return self._file.problem
 
     def open(self, owner: str, book: str) -> str:
         """The secret of a new feed of that book, which is kept nowhere. Raises :class:`StudioError` ``feeds_full``."""
@@ -98,4 +102,4 @@ def _hash(secret: str) -> str:
 
 
 def _read(path: Path) -> Mapping[str, OpenFeed]:
-    return {} if file_state(path) is None else load_table(path, _FORM)
+    return {} if file_state(path) is None else load_kept(path, FORM)

@@ -39,6 +39,7 @@ from indextts.works.books.book_contents import (
 from indextts.works.books.book_rows import Book, ListedBook, find_book
 from indextts.works.db.database import BookRow, ChapterRow, JobRow, MusicRow, WorksDatabase
 from indextts.works.db.model import GONE_S, new_id
+from indextts.works.db.search import found
 
 MAX_BOOKS: Final = 500
 """Of one owner."""
@@ -133,7 +134,7 @@ class BookLibrary:
         """
         where = [BookRow.owner == owner, BookRow.deleted.is_not(None) if deleted else BookRow.deleted.is_(None)]
         if wanted := search.strip():
-            where.append(or_(*(one.icontains(wanted, autoescape=True) for one in (BookRow.title, BookRow.author))))
+            where.append(found(wanted, BookRow.title, BookRow.author))
         length = (
             select(func.coalesce(func.sum(ChapterRow.characters), 0))
             .where(ChapterRow.book_id == BookRow.id, ChapterRow.on)

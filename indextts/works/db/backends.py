@@ -6,6 +6,7 @@ Statements are the same for both; a transaction that writes is :meth:`WorksDatab
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -22,13 +23,15 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.functions import FunctionElement
 
 from indextts.model.errors import StudioError
 from indextts.platform.storage.copies import cut_off, is_damage
-from indextts.platform.storage.database import identity, refusal, write_ahead
+from indextts.platform.storage.database import LOOK_AGAIN_S, identity, read_only, refusal, write_ahead
 from indextts.platform.storage.files import own_file, own_folder, writing
 from indextts.works.db.migrations import check_form
+from indextts.works.db.search import teach
 
 Migrations = tuple[Callable[[Connection], None], ...]
 
@@ -103,13 +106,43 @@ class SqliteBackend:
         self._path = path
         self._busy_s = busy_s
         self._file: tuple[int, int] | None = None
+        self._read_only_since: float | None = None
         self.suspect = False
 
     def is_current(self) -> bool:
+        since = self._read_only_since
+        if since is not None and time.monotonic() - since >= LOOK_AGAIN_S:
+            return False
         with writing(self._path):
             return self._file == identity(self._path)
 
     def open(self, migrations: Migrations) -> Engine:
+        """Of a file on a disk that cannot be written, what is there can still be read."""
+        try:
+            engine, self._read_only_since = self._open_to_write(migrations), None
+        except (StudioError, DBAPIError) as error:
+            told = error if isinstance(error, StudioError) else self.refusal(error)
+            if told is None or told.code != "not_writable" or not self._path.is_file():
+                raise
+            engine, self._read_only_since = self._open_to_read(len(migrations), told), time.monotonic()
+        self._file = identity(self._path)
+        return engine
+
+    def _open_to_read(self, newest: int, refused: StudioError) -> Engine:
+        """Raises ``refused`` where the file would have to be brought to the present form first."""
+        engine = create_engine("sqlite://", creator=lambda: read_only(self._path), poolclass=QueuePool)
+        event.listen(engine, "connect", lambda connection, _: teach(connection))
+        event.listen(engine, "begin", _begin)
+        try:
+            with engine.connect() as connection:
+                if _version(connection) != newest:
+                    raise refused
+        except BaseException as error:
+            engine.dispose()
+            raise refused from error
+        return engine
+
+    def _open_to_write(self, migrations: Migrations) -> Engine:
         with writing(self._path):
             if cut_off(self._path):
                 self.suspect = True
@@ -124,7 +157,6 @@ class SqliteBackend:
         except BaseException:
             engine.dispose()
             raise
-        self._file = identity(self._path)
         return engine
 
     def _migrate(self, engine: Engine, migrations: Migrations) -> None:
@@ -276,6 +308,7 @@ def _version(connection: Connection) -> int:
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
     """Leave transactions to :func:`_begin`: Python's own ones would begin too late, after the first statement."""
     connection.isolation_level = None
+    teach(connection)
     write_ahead(connection)
 
 

@@ -18,6 +18,7 @@ from indextts.works.db.database import BookRow, ChapterRow, JobRow, ProjectRow, 
 from indextts.works.db.leases import Leases
 from indextts.works.db.model import UNDER_WAY, Job, Lease, Wanted, error_of, now
 from indextts.works.db.presence import Presence
+from indextts.works.db.search import found
 
 SUBTITLES: Final = frozenset(
     (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".sub", ".lrc", ".ttml", ".dfxp", ".json3", ".jss")
@@ -218,10 +219,10 @@ class Records:
         if wanted.favourite is not None:
             chosen = chosen.where(JobRow.favourite.is_(wanted.favourite))
         if wanted.search:
-            searched = (JobRow.title, JobRow.request["text"].as_string())
-            found = [one.icontains(wanted.search, autoescape=True) for one in (*searched, ChapterRow.text)]
-            of_book = select(ChapterRow.number).where(ChapterRow.book_id == JobRow.id, found.pop()).exists()
-            chosen = chosen.where(or_(*found, of_book))
+            chapter = select(ChapterRow.number).where(ChapterRow.book_id == JobRow.id)
+            of_book = chapter.where(found(wanted.search, ChapterRow.text)).exists()
+            own = found(wanted.search, JobRow.title, JobRow.request["text"].as_string())
+            chosen = chosen.where(or_(own, of_book))
         with self.database.reading() as session:
             total = session.scalar(chosen.with_only_columns(func.count())) or 0
             if wanted.before is not None:

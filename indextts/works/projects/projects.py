@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from indextts.model.errors import StudioError
@@ -25,10 +25,12 @@ from indextts.plan.editing_file import with_take
 from indextts.reading.lexicon.entry import EntryDraft, from_fields
 from indextts.works.db.database import JobRow, ProjectRow, WorksDatabase
 from indextts.works.db.model import GONE_S, UNDER_WAY, new_id
+from indextts.works.db.search import found
 from indextts.works.projects.contents import ProjectChange, ProjectContents, title_of
 
 MAX_PROJECTS: Final = 2_000
 """Of one owner."""
+_CROWDED: Final = 0.9
 MAX_EDITOR_BYTES: Final = 32 * 1024 * 1024
 
 _BEGINNING_CHARS: Final = 240
@@ -85,6 +87,13 @@ class ProjectLibrary:
             row = self.add(session, owner, fields)
             return _project(row, 0)
 
+    def crowded(self, owner: str) -> StudioError | None:
+        """That there will soon be too many of them, as ``projects_nearly_full``."""
+        _, count = self.list(owner, limit=1)
+        if count < _CROWDED * MAX_PROJECTS:
+            return None
+        return StudioError("projects_nearly_full", count=count, limit=MAX_PROJECTS)
+
     def add(self, session: Session, owner: str, fields: Mapping[str, Any]) -> ProjectRow:
         """The same inside a transaction that is going on; ``fields`` are those of :class:`ProjectContents`."""
         there = select(func.count()).where(ProjectRow.owner == owner, ProjectRow.deleted.is_(None))
@@ -116,8 +125,7 @@ class ProjectLibrary:
         if favourite is not None:
             where.append(ProjectRow.favourite == favourite)
         if wanted := search.strip():
-            searched = (ProjectRow.name, ProjectRow.text)
-            where.append(or_(*(one.icontains(wanted, autoescape=True) for one in searched)))
+            where.append(found(wanted, ProjectRow.name, ProjectRow.text))
         rows = (
             select(
                 ProjectRow.id,

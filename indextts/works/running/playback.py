@@ -19,7 +19,7 @@ from indextts.platform.clock import believed
 from indextts.platform.config import Config
 from indextts.platform.lru import Lru
 from indextts.platform.run import Cancel, Run
-from indextts.platform.storage.files import new_file
+from indextts.platform.storage.files import DISK_ERRORS, new_file
 from indextts.sound.encode import StreamEncoder, wav_header
 from indextts.sound.export.anki import AnkiCard, card_sound, speech_cards, write_deck
 from indextts.sound.export.label import label_text
@@ -135,9 +135,7 @@ class Playback:
         says = [(one.key, one.size) for one in tape]
         label = label_text(self._config.label, says)
         path = self._files / f"{name}-{hashlib.sha256(f'{says}{label}'.encode()).hexdigest()[:16]}.{form}"
-        try:
-            os.utime(path)
-        except FileNotFoundError:
+        if not _still_there(path):
             with new_file(path) as stream:
                 self._write(stream, form, sum(one.size for one in tape), parts, label)
         return path
@@ -146,9 +144,7 @@ class Playback:
         """The sentences of a job as a package for Anki; kept for a while. Raises as :meth:`file`."""
         made_of = f"{[(one.key, one.size) for one in tape]}{job.title}{self._config.label.model_dump_json()}"
         path = self._files / f"{job.id}-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.apkg"
-        try:
-            os.utime(path)
-        except FileNotFoundError:
+        if not _still_there(path):
             with new_file(path) as stream:
                 write_deck(stream, job.title, self.cards(job, job.title), key=job.project or job.title, now=now())
         return path
@@ -189,3 +185,15 @@ class Playback:
                 with suppress(OSError):
                     if believed() - path.stat().st_mtime > _FILE_S:
                         path.unlink()
+
+
+def _still_there(path: Path) -> bool:
+    """Whether a file was put together before; it is kept for longer then, if the disk can be written."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        if error.errno not in DISK_ERRORS:
+            raise
+    return True

@@ -378,7 +378,7 @@ def test_a_file_that_is_spoilt_while_the_server_runs_changes_nothing(config: Con
     assert keys.match(secret) is not None
     with pytest.raises(StudioError) as refused:
         Keys(config, {})
-    assert refused.value.code == "bad_config"
+    assert refused.value.code == "kept_damaged"
 
 
 def test_keys_of_the_environment_open_and_short_ones_are_refused(config: Config, tmp_path: Path) -> None:

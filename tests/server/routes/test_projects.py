@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import time
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,6 +16,7 @@ import httpx
 import pytest
 
 from indextts.platform.config import Config
+from indextts.server.routes import projects as routes
 from indextts.works.projects.transfer import Transfer
 from tests.support.services import application, make_service, serving
 
@@ -364,3 +367,25 @@ def test_an_import_that_runs_short_of_memory_says_so(client: httpx.Client, monke
     headers = {"Content-Type": "application/zip", "Accept-Language": "zh"}
     told = refused(client.post("/v1/projects/import", content=b"PK\3\4", headers=headers), 503, "import_memory")
     assert "导入" in told
+
+
+@pytest.mark.parametrize("room", [0, 300, 3000])
+def test_an_export_to_a_full_disk_is_said(client: httpx.Client, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    """At the first write, in the midst of the sounds, and at the end, when what was held back is written."""
+
+    class Small(io.FileIO):
+        def write(self, data: Any) -> int:
+            if self.tell() + len(data) > room:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data)
+
+    def small(folder: Path, **_: object) -> io.BufferedRandom:
+        return io.BufferedRandom(Small(folder / "small", "w+"), 1_000_000 if room == 300 else 1)
+
+    project = made(client, text=TEXT)["id"]
+    spoken(client, project)
+    path = f"/v1/projects/{project}/export"
+    with monkeypatch.context() as patch:
+        patch.setattr(routes, "temporary", small)
+        refused(client.get(path), 503, "disk_full")
+    assert client.get(path).status_code == 200

@@ -22,6 +22,7 @@ from indextts.platform.config import Config
 from indextts.server.diagnosis import settings_of
 from indextts.service import observing
 from indextts.service.observing import Observer
+from indextts.works.projects import projects
 from tests.support.services import HeldEngine, application, client_here, make_service
 from tests.support.whole import WholeService
 
@@ -76,6 +77,21 @@ def test_an_hour_is_kept_and_no_more(service: WholeService) -> None:
         observer.look()
     kept = [sample.at for sample in observer.hour()]
     assert len(kept) == observing.KEPT and kept == sorted(kept)
+
+
+def test_the_limit_of_projects_is_told_before_it_is_reached(
+    client: TestClient, service: WholeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projects, "MAX_PROJECTS", 10)
+    made = [client.post("/v1/projects", json={"name": "x"}).json()["id"] for _ in range(8)]
+    assert state(client)["findings"] == []
+    made.append(client.post("/v1/projects", json={"name": "x"}).json()["id"])
+    told = state(client, "zh")
+    (found,) = told["findings"]
+    assert (found["code"], told["status"]) == ("projects_nearly_full", "ok") and "已有 9 个项目" in found["message"]
+    for project in made:
+        assert client.delete(f"/v1/projects/{project}").status_code == 204
+    assert state(client)["findings"] == []
 
 
 def test_samples_are_taken_while_the_service_runs(client: TestClient, service: WholeService) -> None:

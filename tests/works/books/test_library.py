@@ -143,6 +143,9 @@ def test_books_are_listed_the_last_changed_first_and_found_by_title_and_author(l
     found, total = library.listed(ME, limit=1)
     assert ([one.id for one in found], total, found[0].characters) == ([first.id], 2, len(TEXT))
     assert [one.id for one in library.listed(ME, search="某")[0]] == [second.id]
+    library.change(ME, second.id, title="Mémoires　２", author="Émile 某人 100%")
+    for wanted in ("MÉMOIRES 2", "émile　某", "ÉMILE", "１００％"):
+        assert [one.id for one in library.listed(ME, search=wanted)[0]] == [second.id], wanted
     assert library.listed(ME, search="100%")[1] == 1 and library.listed(ME, search="_")[1] == 0
 
 

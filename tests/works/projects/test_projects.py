@@ -154,6 +154,11 @@ def test_the_last_changed_project_stands_first_and_search_looks_in_names_and_tex
     assert found() == [one.id, three.id, two.id]
     assert found(search="天气") == [one.id] and found(search="good") == [three.id]
     assert found(search="%") == [two.id] and found(search="_X_") == [two.id] and found(search="没有") == []
+    four = library.create(ME, name="Ünal’s　Ölçü ＡＢＣ-12", text="第１２章，Ёлка")
+    for wanted in ("ÜNAL’S ÖLÇÜ", "ünal’s　  ölçü", "abc-１２", "ＡＢＣ", "第12章,", "ЁЛКА", "第１２章"):
+        assert found(search=wanted) == [four.id], wanted
+    assert found(search="％") == [two.id] and found(search="unal") == [] and found(search="ABC%12") == []
+    library.delete(ME, four.id)
     library.change(ME, two.id, favourite=True)
     assert found(favourite=True) == [two.id] and found() == [one.id, three.id, two.id]
     assert found(limit=1, offset=1) == [three.id] and library.list(ME, limit=1)[1] == 3
