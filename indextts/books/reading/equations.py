@@ -72,7 +72,7 @@ def pictured(attributes: Attributes) -> str:
 def written(formula: str) -> str:
     """A formula in TeX as it stands in a book; of one too long to be read, only that there is one."""
     formula = " ".join(_STYLED.sub(r"\1", formula).split())
-    plain = tex.plain(formula)
+    plain = tex.plain(formula) if len(formula) <= _LONGEST else ""
     if not formula or (plain and " / " not in plain):
         return plain
     if len(formula) <= _LONG:

@@ -48,9 +48,9 @@ _UNSEEN: Final = pattern_of(__file__, "markdown_unseen", "forms.yaml")
 """Lines that arrange pages, and what note programs hide."""
 _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
 _SUP: Final = re.compile(
-    r"<sup>\s*(?P<said>[^<>\[\]\n]{1,20}?)\s*</sup>(?:(?:[/∕]<sub>|(?:⁄|&frasl;)(?:<sub>)?)(?P<below>\d{1,3})(?:</sub>)?)?"
+    r"<sup>(?P<said>[^<>\[\]\n]{1,20})</sup>(?:(?:[/∕]<sub>|(?:⁄|&frasl;)(?:<sub>)?)(?P<below>\d{1,3})(?:</sub>)?)?"
 )
-_PICTURE: Final = re.compile(r"(?<!\[)!\[[^\[\]\n]{0,200}\w[^\[\]\n]{0,200}\][(\[]")
+_PICTURE: Final = re.compile(r"(?<!\[)!\[[^\w\[\]\n]{0,40}\w[^\[\]\n]{0,300}\][(\[]")
 """A picture that is described; one in a link shows what the link is."""
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)

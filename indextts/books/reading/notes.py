@@ -48,7 +48,7 @@ _REFERENCE: Final = pattern_of(__file__, "references_line", "forms.yaml")
 _CITED: Final = pattern_of(__file__, "references_mark", "forms.yaml")
 _WORD: Final = pattern_of(__file__, "references_word", "forms.yaml")
 _BEHIND: Final = re.compile(
-    r"(?<=[.,;:!?…。，；：！？、”’」』])[⁰¹²³⁴-⁹]{1,3}(?:[ \u2009,，⁻–-]?[⁰¹²³⁴-⁹]{1,3}){0,9}"
+    r"(?<=[.,;:!?…。，；：！？、”’」』])[⁰¹²³⁴-⁹]{1,3}+(?:[ \u2009,，⁻–-]?[⁰¹²³⁴-⁹]{1,3}+){0,9}+"
     r"(?![A-Za-z\d⁰¹²³⁴-⁹₀-₉/⁄∕])"
 )
 """Figures that are raised behind the end of a clause, where nothing is that they could be powers of."""
