@@ -111,3 +111,13 @@ def test_signs_of_what_a_meal_costs_are_no_formula() -> None:
         "b.md", f"# Food\n\nCheap ($$) or dear ($$$), both fed us.\n\n{PROSE}\n".encode()
     ).chapters
     assert "Cheap ($$) or dear ($$$), both fed us." in chapter.text
+
+
+@pytest.mark.parametrize("form", ["---\n{}: {}\n---\n", "---\ntitle: Lamps\n{}: '{}'\n---\n"])
+@pytest.mark.parametrize("key", ["lang", "language", "Locale"])
+def test_the_language_that_the_front_matter_names_is_the_books(form: str, key: str) -> None:
+    text = "# One\n\nHello. 灯亮了一夜，没有人看见。江上起雾了，船没有来。\n"
+    for value, language in (("en-GB", "en"), ("zh-Hans", "zh"), ("fr", "zh")):
+        assert read_manuscript("a.md", (form.format(key, value) + text).encode()).language == language
+    toml = f'+++\nlanguageCode = "en-us"\n+++\n{text}'
+    assert read_manuscript("a.md", toml.encode()).language == "en"
