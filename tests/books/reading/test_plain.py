@@ -260,3 +260,14 @@ def test_short_lines_that_had_room_for_more_stay_lines() -> None:
     text = "The stores\n\n2.1 What we keep\nWe keep what is below, and we count it every spring (see the book).\n\n"
     found = [line for one in read(text + "\n".join(rows) + "\n").chapters for line in one.text.split("\n")]
     assert [row.replace("\t", " ") for row in rows] == found[-len(rows) :] and "2.1 What we keep" in found
+
+
+@pytest.mark.parametrize("head", ["Abstract", "ABSTRACT", "Executive Summary", "摘要", "摘　要"])
+@pytest.mark.parametrize("above", ["", "On Lamps\n\n"])
+def test_an_abstract_is_a_chapter_of_its_own(head: str, above: str) -> None:
+    prose = PROSE if head[0] > "z" else ENGLISH
+    one, two = ("第一章 灯", "第二章 船") if head[0] > "z" else ("1 The Lamp", "2 The Boat")
+    book = read(f"{above}{head}\n\n{prose}\n\n{one}\n\n{prose * 3}\n\n{two}\n\n{prose * 3}\n")
+    assert next((one.title.replace(" ", ""), one.text) for one in book.chapters if one.on) == (
+        head.replace(" ", "").replace("\u3000", ""), prose,
+    )  # fmt: skip
