@@ -11,7 +11,7 @@ from typing import Final
 
 from indextts.books.casting.lexicon import either, words
 from indextts.books.model import Chapter, Quotation
-from indextts.books.reading.chats import is_chat, read_chat
+from indextts.books.reading.chats import CLOCK, is_chat, is_chat_of_a_day, read_chat
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.paragraphs import runs_on
@@ -63,6 +63,8 @@ def _read_lines(name: str, lines: list[str]) -> Draft:
         return read_chat(lines)
     if is_transcript(beginning) and is_transcript(lines):
         return read_transcript(lines)
+    if is_chat_of_a_day(beginning) and is_chat_of_a_day(lines):
+        return read_chat(lines, CLOCK)
     if _is_labelled(beginning) and _is_labelled(lines):
         return _read_labelled(lines)
     if is_screenplay(beginning):
