@@ -39,6 +39,7 @@ _MOST_ENTRY: Final = 100  # characters of a line that tells who somebody in a pl
 _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:：](?:\*\*)?")
 """Who speaks below, on a line of its own: ``You said:``, ``HOST:``."""
 _MOST_PEOPLE: Final = 8
+_SHORT: Final = 60  # lines of a text in which somebody may say one thing only
 _FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the lines of their names
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
 _CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
@@ -82,13 +83,26 @@ def _is_labelled(lines: Sequence[str]) -> bool:
     )
     if sum(1 for _ in tags) * 2 > sum(people.values()):
         return False
-    are_few = 1 < len(people) <= _MOST_PEOPLE and min(people.values()) >= _FEWEST_TURNS
+    are_few = 1 < len(people) <= _MOST_PEOPLE
     if not are_few or sum(people.values()) * 8 < len(names):
+        return False
+    if min(people.values()) < _FEWEST_TURNS and not _are_known(written, names):
         return False
     # Every name has something below it.
     return not _fields([name for name in names if name]) and not any(
         one and other for one, other in pairwise([*names, "?"])
     )
+
+
+def _are_known(written: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether all ``names`` of a short text are known as people, and nobody signs it, as letters."""
+    if not any(names[:3]) or len(written) > _SHORT:
+        return False
+    # Each with all that is below it on one line, as most scripts are written.
+    beside = "".join(f"\n{name}: " if name else f"{line} " for line, name in zip(written, names, strict=True))
+    turns = find_turns(beside[beside.index("\n") + 1 :], ())
+    signed = any(is_person(one) for one, name in zip(written, names, strict=True) if not name)
+    return not signed and [turn.label for turn in turns] == [name for name in names if name]
 
 
 def _read_labelled(lines: Sequence[str]) -> Draft:

@@ -104,3 +104,35 @@ def test_english_tags_before_quotations_are_read(text: str) -> None:
 
 def test_names_that_end_like_verbs_speak_in_quotation_marks_too() -> None:
     assert read("赵云：“走！”\n刘备：“好！”\n赵云：“快！”\n刘备：“来了！”")[1] == ["刘备", "赵云"]
+
+
+@pytest.mark.parametrize("above", ["", "渡口\n\n"])
+@pytest.mark.parametrize("gap", ["", "\n"])
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [("阿珍", "船来了吗？"), ("老王", "没有。")],
+        [("阿珍", "船来了吗？\n我等了一夜。"), ("老王", "没有。"), ("阿珍", "那就走路去。"), ("妈妈", "路上小心。")],
+        [("Anna", "Is it lit?"), ("Peter", "Not yet.")],
+        [("Host", "Welcome."), ("Guest", "Thank you for having me."), ("Host", "Let us begin.")],
+        [("A", "吃了吗？"), ("B", "吃了。")],
+    ],
+)
+def test_known_people_need_no_second_line_below_their_names(turns: list[tuple[str, str]], gap: str, above: str) -> None:
+    text = above + "".join(f"{name}：\n{said}\n{gap}" for name, said in turns)
+    chapter = next(one for one in read_manuscript("d.txt", text.encode()).chapters if one.on)
+    spoken = [(one.speaker, chapter.text[one.start : one.end]) for one in chapter.quotations]
+    assert spoken == [(name, line) for name, said in turns for line in said.split("\n")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "妈妈：\n信收到了，这里一切都好。\n阿珍\n\n爸爸：\n船修好了。\n阿珍\n",
+        "Peter:\nthe oars, the lamp, and everything that was in the shed\n",
+        "时间：\n周六上午九点\n\n地点：\n渡口\n",
+    ],
+)
+def test_letters_and_fields_below_their_heads_stay_text(text: str) -> None:
+    kept, people = read(text)
+    assert kept.split() == text.split() and people == []
