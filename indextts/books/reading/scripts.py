@@ -30,7 +30,10 @@ _LABEL: Final = pattern_of(__file__, "scripts_label", "forms.yaml")
 _QUIZ: Final = re.compile(
     "答案|解析|题|answer|explanation", re.IGNORECASE
 )  # Beside these, letters are what may be chosen
-_PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) (?P<said>[^\s].*)")
+_PLAY_ZH: Final = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) "
+    r"(?![（(\[【][^\n)）\]】]{1,30}.\s?[:：])(?P<said>\S.*)"
+)
 _ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above the first speech
 _DONE: Final = re.compile(r"[（(\[［〔][^（()）\[\]［］〔〕]{1,60}[)）\]］〕][.。]? ?")
 _PLAY_BEGINS: Final = 60  # lines of a play without a person who speaks
@@ -41,7 +44,7 @@ _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:
 _MOST_PEOPLE: Final = 8
 _SHORT: Final = 60  # lines of a text in which somebody may say one thing only
 _FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the lines of their names
-_MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
+_MANNER: Final = re.compile(r"(?<=\S)\s?[（(\[【［〔]([^（()）\[\]【】［］〔〕]*)[)）\]】］〕]$")
 _CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
 _OPENS: Final = "（([〔【［"
