@@ -64,8 +64,8 @@ _bad = partial(because, "bad_speakers")
 _CLOCK: Final = r"\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?"
 _LABEL: Final = re.compile(
     rf"[^\S\n]*+(?:[\[(]{_CLOCK}[\])] ?)?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
-    # How it is said: 小明（笑）. Behind a single letter it is mathematics: P(A).
-    r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\))(?:\*\*)?[^\S\n]*+)?"
+    # How it is said: 小明（笑）, Mary [laughing].
+    r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\)|[\[【［〔][^\W\d_][^\[\]【】［］〔〕\d\n:：]{0,29}[\]】］〕])(?:\*\*)?[^\S\n]*+)?"
     # No drive of a computer (C:\), no address (http://), no two colons (A::B), no time of day (5:50).
     r"[:：](?![:：/\\]|(?<=\d[:：])[0-5]\d)(?:\*\*)?[^\S\n]*+"
 )
@@ -79,6 +79,7 @@ _LATEST_S: Final = 300  # Where a transcript begins; later times are those of a 
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
+_SPOKEN_SO: Final = re.compile(r"\W*\w\W*(?:[\[【［〔（]|(?<=\s)\()(?:[\u4e00-\u9fff]|[^\W\d_]{2})")  # A (male)
 _Found = tuple[str, int, int]
 _GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
 _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
@@ -190,9 +191,8 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
         found = [one for one in found if one[0] not in people]
     if len(found) < (1 if any(label in given.values() for label, _, _ in found) else 2):
         return []
-    turns = []
-    for number, (label, start, begin) in enumerate(found):
-        stop = found[number + 1][1] if number + 1 < len(found) else len(text)
+    turns, stops = list[DialogueTurn](), [*(start for _, start, _ in found[1:]), len(text)]
+    for (label, start, begin), stop in zip(found, stops, strict=True):
         empty = _EMPTY_LINE.search(text, begin, stop)
         turns.append(DialogueTurn(label, start, begin, empty.start() if empty else stop))
     return turns
@@ -289,8 +289,8 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
             written = in_one_form(timed["then"] or timed["name"] if timed else match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
-            elif not timed and match["manner"] and _LETTER.fullmatch(written):
-                pass
+            elif not timed and match["manner"] and _LETTER.fullmatch(written) and not _SPOKEN_SO.match(match[0]):
+                pass  # mathematics: P(A)
             elif _is_sure(written, names) or is_person(written) or NAME.fullmatch(written):
                 yield written, at, match.end()
         at = line_end + 1

@@ -774,3 +774,31 @@ def test_times_of_a_recording_are_not_read_with_the_names_beside_them(form: str)
 )
 def test_times_of_a_schedule_stay(text: str) -> None:
     assert find_turns(text, [], None) == []
+
+
+MANNERS = [
+    "{} [laughing]: ", "{}[softly]: ",
+    "{}【开心】：", "{}［低声］：", "{} (male): ", "**{}** [aside]: ", "**{} [aside]:** ",
+    "{}〔叹气〕：",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+@pytest.mark.parametrize("pair", [("阿珍", "老王"), ("Anna", "Peter"), ("A", "B")])
+@pytest.mark.parametrize("each", [1, 2])
+def test_how_somebody_speaks_may_stand_in_any_brackets(manner: str, pair: tuple[str, str], each: int) -> None:
+    said = ["Is it lit?", "Not yet.", "Why not?", "The wind."]
+    heads = [(manner if at % each == 0 else "{}: ").format(pair[at % 2]) for at in range(len(said))]
+    text = "".join(f"{head}{line}\n" for head, line in zip(heads, said, strict=True))
+    turns = find_turns(text, VOICES)
+    spoken = [(turn.label, text[turn.begin : turn.end].strip()) for turn in turns]
+    assert spoken == [(pair[at % 2], line) for at, line in enumerate(said)]
+    (chapter,) = read_lines("a.txt", text.split("\n")).chapters
+    assert [(one.speaker, chapter.text[one.start : one.end]) for one in chapter.quotations] == spoken
+
+
+@pytest.mark.parametrize(
+    "text", ["P(A): 0.3\nP(B): 0.7\n", "P(rain): 0.3\nP(sun): 0.7\n", "Smith [12]: ropes\nLee [13]: lamps\n"]
+)
+def test_mathematics_and_numbers_of_notes_are_no_manner(text: str) -> None:
+    assert not find_turns(text, VOICES)

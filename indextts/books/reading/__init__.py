@@ -20,11 +20,12 @@ from indextts.books.reading.encodings import beginning, check, decode, decoded_l
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.headings import heading, title_parts
+from indextts.books.reading.json_scripts import read_script
 from indextts.books.reading.letters import opened
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_PAGES, MAX_TEXT_BYTES, notice, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.paragraphs import unpaged, without_heads
-from indextts.books.reading.scripts import read_lines, read_script, with_speakers
+from indextts.books.reading.scripts import read_lines, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
 from indextts.books.reading.tidy import cleaned, parted, parted_page
 from indextts.books.reading.transcripts import is_tagged, read_tagged

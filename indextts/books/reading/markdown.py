@@ -97,6 +97,7 @@ def read_markdown(name: str, text: str) -> Draft:
     draft.warnings += [notice(what, count) for what, count in left.items() if count]
     draft.title = properties.pop("title", "") or draft.title
     draft.author = properties.pop("author", "") or draft.author
+    draft.language = {"zh": "zh", "en": "en"}.get(properties.pop("language", "")[:2].casefold(), "")
     draft.metadata |= properties
     return draft
 
@@ -112,7 +113,8 @@ def _properties(text: str) -> tuple[dict[str, str], str]:
     for line in (match[1] or match[2] or "").split("\n"):
         key, colon, value = line.partition("=" if match[2] else ":")
         key = key.strip().casefold()
-        if colon and key in ("title", "author", "date", "description", "publisher", "translator", "series"):
+        key = "language" if key in ("lang", "locale", "languagecode") else key
+        if colon and key in ("title", "author", "date", "description", "publisher", "translator", "series", "language"):
             found[key] = value.strip().strip("\"'")
     return found, text[match.end() :]
 

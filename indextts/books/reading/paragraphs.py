@@ -16,8 +16,10 @@ from indextts.books.reading.tidy import is_scene, is_wide, joined, whole_words
 from indextts.platform.tables import pattern_of
 
 ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
-_WIDTHS: Final = range(18, 101)  # characters at which lines are broken, if they are
+_WIDTHS: Final = range(18, 101)  # characters at which lines are broken, if they are,
+_LEAST_EN: Final = 30  # and those that are half as wide hardly below
 _HANGING: Final = 3  # characters by which a line of Chinese may be shorter, since no line begins with a comma
+_NEAR: Final = 0.9  # of their width that lines have at least where they were broken
 _VERSE: Final = 60
 SPEAKER: Final = pattern_of(__file__, "paragraphs_speaker", "forms.yaml")
 _TURN: Final = pattern_of(__file__, "paragraphs_turn", "forms.yaml")  # … of printed plays as well
@@ -37,6 +39,13 @@ _SAID: Final = tuple("。！？，")  # what no head ends with
 _SPACED: Final = 20  # lines of which one is empty, or farther in, where that parts paragraphs
 _HEAD: Final = pattern_of(__file__, "paragraphs_head", "forms.yaml")
 POINT: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[)）、]|[.．](?!\d))|[-–—·•●■◆○□※*]")
+
+_MARK: Final = re.compile(
+    r"(?P<sign>[-–—◆○□*+·|｜])(?=[^\W_]|\s|-)|(?P<open>[（(]?)(?P<count>\d{1,3}|[a-z])(?P<close>[)）、]|[.．](?!\d))"
+    r"|(?P<emblem>\d\ufe0f?\u20e3|[•●■▪▸►©①-⒇☀-➿⬀-⯿\U0001f300-\U0001faff])"
+)
+"""What points of a list and rows of a table begin with."""
+_FIRST: Final = re.compile(r"[（(]?[1a](?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
     blanks, open_line, page = 0, False, 0
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
     is_talk, hangs, below = _is_talk(lines), _hangs(lines), False
-    known = whole_words(lines) if width else ()
+    known, points = (whole_words(lines), _points(lines, width)) if width else ((), ())
     for at, line in enumerate(lines):
         lines[at] = ""
         stripped = line.strip()
@@ -76,7 +85,7 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
             continue
         begins = (below and not line.startswith(" ")) if hangs else (indents and line.startswith(" "))
         goes_on = open_line and not begins and not stands_alone(stripped)
-        goes_on = goes_on and not (is_talk and _TURN.match(stripped))
+        goes_on = goes_on and at not in points and not is_scene(stripped) and not (is_talk and _TURN.match(stripped))
         below, above, number = line.startswith(" "), page, _ENTRY.search(stripped)
         page = int(number[1]) if number else 0
         goes_on = goes_on and not 0 < above <= page  # lines of a list of contents
@@ -89,6 +98,41 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
         open_line = width > 0 and len(stripped) >= width * 0.6 and not alone
         blanks = 0
     return found
+
+
+def _points(lines: Sequence[str], width: int) -> set[int]:
+    """Which of the ``lines`` begin a point of a list or a row of a table: their neighbours do, or count on.
+
+    Prose has such signs as well, but where its lines have no room for another word.
+    """
+    found: set[int] = set()
+    places: dict[str, list[int]] = {}
+    counts: dict[str, int] = {}
+    for at, line in enumerate((*lines, "")):
+        mark = _MARK.match(line.strip())
+        if mark and mark["emblem"]:
+            found.add(at)
+        elif mark:
+            kind, count = next(key for key, value in mark.groupdict().items() if value), mark["count"] or ""
+            kind = mark[kind] if kind == "sign" else f"{mark['open']}{mark['close']}" if count else kind
+            number = int(count) if count.isdecimal() else ord(count) if len(count) == 1 else 0
+            if not number or counts.get(kind, number - 1) == number - 1:
+                places.setdefault(kind, []).append(at)
+                counts[kind] = number
+        elif not line.strip():
+            for own in places.values():
+                free = [not at or not _is_full(lines[at - 1], lines[at], width) for at in own]
+                is_list = sum(free) * 2 >= len(own) or (free[0] and _FIRST.match(lines[own[0]].strip()))
+                found |= {*own} if len(own) > 1 and is_list else set()
+            places, counts = {}, {}
+    return found
+
+
+def _is_full(line: str, below: str, width: int) -> bool:
+    """Whether a ``line`` breaks off where there was no room for the next word."""
+    line, below = line.strip(), below.strip()
+    word = below[:1] if is_wide(below[:1] or "x") else f" {below.partition(' ')[0]}"
+    return line[-1:] not in ENDS and len(line + word) + _HANGING > width * _NEAR
 
 
 def _is_doubled(lines: Sequence[str]) -> bool:
@@ -152,6 +196,17 @@ def broken_at(lines: Sequence[str]) -> int:
     width = lengths[int(len(lengths) * 0.9)]
     long = [line for line in sample if len(line) >= width * 0.75]
     cut = sum(line[-1] not in ENDS for line in long)
+    # Where the next word had room, the writer broke the line.
+    pairs = [(one.strip(), below.strip()) for one, below in pairwise(lines[:4000])]
+    broken = [
+        _is_full(*pair, width)
+        for pair in pairs
+        if all(pair) and len(pair[0]) >= width * 0.6 and pair[0][-1] not in ENDS
+    ]
+    if sum(broken) * 2 < len(broken):
+        return 0
+    if width < _LEAST_EN and sum(is_wide(line[-1]) for line in long) * 2 < len(long):
+        return 0
     # A table or a poem has lines of all lengths; what is broken has most near the width.
     return width if width in _WIDTHS and cut >= len(long) * 0.4 and len(long) >= len(sample) * 0.3 else 0
 

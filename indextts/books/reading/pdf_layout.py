@@ -41,6 +41,8 @@ _COMPANION: Final = {"\x84": "†", "\x85": "‡"}  # of TeX's font of signs, wh
 _TAIL: Final = 80  # characters before a mark that tell what it is
 _NARROW, _BROAD = frozenset("fijlrtI.,:;'’‘!|()[]- "), frozenset("mwMW@—…")
 _PAGED: Final = re.compile(r"^(?:\d{1,4}(?=[A-Z])|(?:\d{1,4}|[ivxlc]{1,7})(?!\S))|(?<!\S)(?:\d{1,4}|[ivxlc]{1,7})$")
+_FULL: Final = 0.85  # of the width of most lines, which a head hardly has
+_PROSE: Final = tuple(".。!！?？,，:：;；…”")
 _INDENT: Final = (0.8, 5.0)  # times the size of a letter
 
 
@@ -127,6 +129,7 @@ def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
         if left == size or (turn and left * 2 < size):
             break
         pages = [[line for line in page if line in own] for page, own in zip(pages, kept, strict=True)]
+    pages = _with_prose(whole, pages, body)
     # A head that is the chapter's stands on few pages; it has the number of its page, as others have it alone.
     gone = [
         {number for line in {*page} - {*own} for number in _counted(line)}
@@ -151,6 +154,35 @@ def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
     often = Counter(one for line, said in same for one in said if one[1] and line.size <= body * _LARGE)
     heads |= {line for line, said in same if any(often[one] > 1 for one in said)}
     return [[line for line in page if line not in heads] for page in pages]
+
+
+def _with_prose(whole: Sequence[list[PageLine]], pages: Sequence[list[PageLine]], body: float) -> list[list[PageLine]]:
+    """``pages`` with what the ``whole`` ones have at an edge in the size and at the steps of the text, if it is prose.
+
+    Letters and forms begin and end alike, and a clause that comes again may go on over the end of a page.
+    """
+    ordered = [sorted(page, key=lambda line: -line.y) for page in pages]
+    steps = sorted(one.y - below.y for page in ordered for one, below in pairwise(page) if one.size == below.size)
+    gap = steps[int(len(steps) * 0.9)] * _GAP + 1 if steps else 0.0
+    widths = sorted(_width(line.text) for page in whole for line in page if abs(line.size / body - 1) <= _SAME)
+    full = widths[int(len(widths) * 0.9)] * _FULL if widths else 0.0
+    found = []
+    for page, own in zip(whole, ordered, strict=True):
+        back: list[PageLine] = []
+        for way in (1, -1) if own else ():
+            last, run = own[0 if way > 0 else -1], list[PageLine]()
+            for line in sorted(page, key=lambda line: line.y * way):
+                near = 0 < (line.y - last.y) * way <= gap and line.x - last.x < _INDENT[1] * body
+                if near and abs(line.size / body - 1) <= _SAME and not _PAGED.search(line.text):
+                    run, last = [*run, line], line
+            back += run if any(_is_prose(line.text) or _width(line.text) > full for line in run) else ()
+        found.append([line for line in page if line in {*own, *back}])
+    return found
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line ends as no head does; those of old prints have a point, but names alone."""
+    return line.endswith(_PROSE) and (is_wide(line[-1]) or any(word[0].islower() for word in line.split()))
 
 
 def _headings(pages: Sequence[list[PageLine]], body: float) -> Iterator[list[PageLine]]:

@@ -1,39 +1,39 @@
-"""JSON scripts and dialogues in plain text, which name their speakers."""
+"""Dialogues in plain text, which name their speakers."""
 
 from __future__ import annotations
 
-import json
+import functools
 import re
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from itertools import accumulate, pairwise
-from typing import Any, Final
+from typing import Final
 
-from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
-from indextts.books.reading.chats import is_chat, read_chat
+from indextts.books.casting.lexicon import either, words
+from indextts.books.model import Chapter, Quotation
+from indextts.books.reading.chats import CLOCK, is_chat, is_chat_of_a_day, read_chat
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import heading, stands_alone
-from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.paragraphs import runs_on
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.screenplays import is_screenplay, read_screenplay
-from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_chinese, is_speakable, joined, lines_of
+from indextts.books.reading.tidy import as_text, is_chinese, joined, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
 from indextts.voices.dialogue import find_turns
 from indextts.voices.directions import cue, quiet
 from indextts.voices.labels import FOR_PEOPLE, is_field, is_narrator, is_person, is_role, may_be_new, names_a_person
 
-_MOST: Final = 8 << 20
 _LOOKED_AT: Final = 8000  # characters of a text by whose form it is taken for a talk or a screenplay
 _MOST_NAME: Final = 40
-_SPEAKER: Final = ("speaker", "name", "character", "role")
-_TEXT: Final = ("text", "line", "content")
 _LABEL: Final = pattern_of(__file__, "scripts_label", "forms.yaml")
 _QUIZ: Final = re.compile(
     "答案|解析|题|answer|explanation", re.IGNORECASE
 )  # Beside these, letters are what may be chosen
-_PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) (?P<said>[^\s].*)")
+_PLAY_ZH: Final = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) "
+    r"(?![（(\[【][^\n)）\]】]{1,30}.\s?[:：])(?P<said>\S.*)"
+)
 _ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above the first speech
 _DONE: Final = re.compile(r"[（(\[［〔][^（()）\[\]［］〔〕]{1,60}[)）\]］〕][.。]? ?")
 _PLAY_BEGINS: Final = 60  # lines of a play without a person who speaks
@@ -42,110 +42,15 @@ _MOST_ENTRY: Final = 100  # characters of a line that tells who somebody in a pl
 _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:：](?:\*\*)?")
 """Who speaks below, on a line of its own: ``You said:``, ``HOST:``."""
 _MOST_PEOPLE: Final = 8
+_SHORT: Final = 60  # lines of a text in which somebody may say one thing only
 _FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the lines of their names
-_MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
+_MANNER: Final = re.compile(r"(?<=\S)\s?[（(\[【［〔]([^（()）\[\]【】［］〔〕]*)[)）\]】］〕]$")
 _CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
 _OPENS: Final = "（([〔【［"
 _DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【［][^（()）\[\]〔〕【】［］]{1,200}[)）\]〕】］][*_]{0,2}")
 """What is done, on a line of its own."""
-
-
-def read_script(name: str, text: str) -> Draft:
-    """A script as JSON. Raises :class:`StudioError` ``book_script`` with the place of what is wrong."""
-    if len(text) > _MOST or text.count("{") + text.count("[") > 150_000 or text.count(",") > 600_000:
-        too_large(name, "the script has too many lines", "脚本行数过多")
-    try:
-        given = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        bad_script(name, "it is no JSON", "它不是有效的 JSON")
-    draft = Draft()
-    if isinstance(given, list):
-        given = {"chapters": [{"lines": given}]}
-    if not isinstance(given, dict):
-        bad_script(name, "it is neither a list nor an object", "它既不是列表也不是对象")
-    draft.title = _words(name, given, "title", "")
-    draft.author = _words(name, given, "author", "")
-    draft.metadata = {
-        key: _words(name, given, key, "") for key in ("publisher", "date", "description", "translator", "series")
-    }
-    chapters = given.get("chapters", [given])
-    if not isinstance(chapters, list) or not chapters:
-        bad_script(name, "“chapters” is no list of chapters", "“chapters”不是章节列表")
-    if len(chapters) > MAX_CHAPTERS:
-        too_large(name, f"it has {len(chapters)} chapters", f"共有 {len(chapters)} 章")
-    for number, chapter in enumerate(chapters, 1):
-        draft.add(_chapter(name, chapter, number, own_title="chapters" in given))
-    return draft
-
-
-def _chapter(name: str, given: object, number: int, *, own_title: bool) -> Chapter:
-    if isinstance(given, str):
-        given = {"text": given}
-    if not isinstance(given, dict):
-        bad_script(name, f"chapter {number} is no object", f"第 {number} 章不是对象")
-    title = _words(name, given, "title", f"chapter {number}") if own_title else ""
-    on = given.get("on", True)
-    if not isinstance(on, bool):
-        bad_script(
-            name, f"“on” of chapter {number} is neither true nor false", f"第 {number} 章的“on”不是 true 或 false"
-        )
-    if "lines" not in given:
-        text = _words(name, given, "text", f"chapter {number}")
-        if not text and not title:
-            bad_script(
-                name, f"chapter {number} has neither “text” nor “lines”", f"第 {number} 章既没有“text”也没有“lines”"
-            )
-        return Chapter(title, as_text(clean(text).split("\n")), on=on)
-    lines = given["lines"]
-    if not isinstance(lines, list) or len(lines) > MAX_PARAGRAPHS:
-        bad_script(name, f"“lines” of chapter {number} is no list", f"第 {number} 章的“lines”不是列表")
-    written: list[str] = []
-    quotations: list[Quotation] = []
-    at = 0
-    for place, line in enumerate(lines, 1):
-        speaker, text = _line(name, line, f"line {place} of chapter {number}", f"第 {number} 章第 {place} 行")
-        if not text:
-            continue
-        if speaker and is_speakable(text):
-            quotations.append(Quotation(at, at + len(text), speaker, source="file"))
-        written.append(text)
-        at += len(text) + 1
-    return Chapter(title, "\n".join(written), on=on, quotations=tuple(quotations))
-
-
-def _line(name: str, given: object, where: str, where_zh: str) -> tuple[str, str]:
-    """The speaker, empty for the narrator, and what is said."""
-    if isinstance(given, str):
-        given = {"text": given}
-    if not isinstance(given, dict):
-        bad_script(name, f"{where} is no object", f"{where_zh}不是对象")
-    text = next((given[key] for key in _TEXT if key in given), None)
-    speaker = next((given[key] for key in _SPEAKER if given.get(key) is not None), "")
-    if not isinstance(text, str) or not isinstance(speaker, str):
-        bad_script(
-            name, f"{where} needs “text”, and “speaker” has to be a name", f"{where_zh}需要“text”，“speaker”应是名字"
-        )
-    if has_surrogates(text) or has_surrogates(speaker):
-        bad_script(name, f"{where} holds half a character", f"{where_zh}有不完整的字符")
-    speaker = " ".join(clean(speaker).split())
-    if len(speaker) > _MOST_NAME:
-        bad_script(
-            name,
-            f"the name in {where} is longer than {_MOST_NAME} characters",
-            f"{where_zh}的名字超过 {_MOST_NAME} 个字符",
-        )
-    return "" if is_narrator(speaker) else speaker, as_text(clean(text).split("\n"))
-
-
-def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
-    value = given.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str) or has_surrogates(value):
-        place = f" of {where}" if where else ""
-        bad_script(name, f"“{key}”{place} is no text", f"“{key}”不是文字")
-    return value
+_QUOTED: Final = re.compile('[*_]{0,2}[“「『"‘]')
 
 
 def read_lines(name: str, lines: list[str]) -> Draft:
@@ -162,6 +67,8 @@ def _read_lines(name: str, lines: list[str]) -> Draft:
         return read_chat(lines)
     if is_transcript(beginning) and is_transcript(lines):
         return read_transcript(lines)
+    if is_chat_of_a_day(beginning) and is_chat_of_a_day(lines):
+        return read_chat(lines, CLOCK)
     if _is_labelled(beginning) and _is_labelled(lines):
         return _read_labelled(lines)
     if is_screenplay(beginning):
@@ -174,13 +81,31 @@ def _is_labelled(lines: Sequence[str]) -> bool:
     written = [line.strip() for line in lines if line.strip()]
     names = [match["name"] if (match := _LABELLED.fullmatch(line)) else "" for line in written]
     people = Counter(name for name in names if name)
-    are_few = 1 < len(people) <= _MOST_PEOPLE and min(people.values()) >= _FEWEST_TURNS
+    tags = (
+        below for line, below in pairwise(written) if _LABELLED.fullmatch(line) and _is_told(line.strip(":：* "), below)
+    )
+    if sum(1 for _ in tags) * 2 > sum(people.values()):
+        return False
+    are_few = 1 < len(people) <= _MOST_PEOPLE
     if not are_few or sum(people.values()) * 8 < len(names):
+        return False
+    if min(people.values()) < _FEWEST_TURNS and not _are_known(written, names):
         return False
     # Every name has something below it.
     return not _fields([name for name in names if name]) and not any(
         one and other for one, other in pairwise([*names, "?"])
     )
+
+
+def _are_known(written: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether all ``names`` of a short text are known as people, and nobody signs it, as letters."""
+    if not any(names[:3]) or len(written) > _SHORT:
+        return False
+    # Each with all that is below it on one line, as most scripts are written.
+    beside = "".join(f"\n{name}: " if name else f"{line} " for line, name in zip(written, names, strict=True))
+    turns = find_turns(beside[beside.index("\n") + 1 :], ())
+    signed = any(is_person(one) for one, name in zip(written, names, strict=True) if not name)
+    return not signed and [turn.label for turn in turns] == [name for name in names if name]
 
 
 def _read_labelled(lines: Sequence[str]) -> Draft:
@@ -313,28 +238,50 @@ def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[s
     return chapter.changed(text="\n".join(lines))
 
 
+@functools.cache
+def _telling() -> re.Pattern[str]:
+    """What a Chinese clause ends with that tells of somebody who speaks: 笑着说, 点点头, 叹了口气."""
+    verb, after = (f"{either('zh', 'verbs')}|{either('zh', 'adverbs')}", either("zh", "after_verb"))
+    return re.compile(rf".(?:(?:{verb}|气|地)(?:{after}){{0,2}}(?<!云|称))$")
+
+
+def _is_told(label: str, said: str) -> bool:
+    """Whether a narrator tells by ``label`` who speaks, before a quotation: 老陈说：“走吧。”, not 赵云：“走！”."""
+    label = _bare(label)
+    if not _QUOTED.match(said) or is_person(label):
+        return False
+    parts = label.casefold().split()
+    return _telling().search(label) is not None or (len(parts) > 1 and not words("en", "verbs").isdisjoint(parts))
+
+
+def _label(line: str) -> re.Match[str] | None:
+    """What stands before the colon of a ``line`` and may be a name."""
+    match = _LABEL.match(line)
+    return None if match and _is_told(match["label"], line[match.end() :]) else match
+
+
 def _from_first(lines: Sequence[str]) -> Sequence[str]:
     """The written ``lines`` from the first label on, above which titles and who is in it may stand."""
-    return lines[next((at for at, line in enumerate(lines[:_ABOVE]) if _LABEL.match(line)), 0) :]
+    return lines[next((at for at, line in enumerate(lines[:_ABOVE]) if _label(line)), 0) :]
 
 
 def _may_be_dialogue(chapters: Sequence[Chapter]) -> bool:
     """Whether half of the lines have something like a name before a colon."""
     lines = _from_first([line for chapter in chapters for line in lines_of(chapter.text) if line])
-    return sum(_LABEL.match(line) is not None for line in lines) * 2 >= len(lines)
+    return sum(_label(line) is not None for line in lines) * 2 >= len(lines)
 
 
 def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
     """What stands before the colons of a dialogue; nothing for a text that is none."""
     lines = _from_first([line for line in text.split("\n") if line and cue(line) != "heard"])
-    written = [match["label"] for line in lines if (match := _LABEL.match(line))]
+    written = [match["label"] for line in lines if (match := _label(line))]
     fields = _fields([_bare(label) for label in written])
     # A newspaper is nobody, but for one that asks.
-    asks = Counter(_bare(match["label"]) for line in lines if line[-1] in "?？" and (match := _LABEL.match(line)))
+    asks = Counter(_bare(match["label"]) for line in lines if line[-1] in "?？" and (match := _label(line)))
     times = Counter(map(_bare, written))
     asking = (one for one in fields if 1 < asks[one] > times[one] // 2 and not (is_field(one) or _QUIZ.search(one)))
     fields -= {*asking, *(one for one in fields if one in people_of_play)}
-    fields |= {match["label"] for line in lines[:2] if (match := _LABEL.match(line)) and stands_alone(line)}
+    fields |= {match["label"] for line in lines[:2] if (match := _label(line)) and stands_alone(line)}
     found = [label for label in written if _bare(label) not in fields]
     people = Counter(map(_bare, found))
     alone = all(map(is_narrator, people))

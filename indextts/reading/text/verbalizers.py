@@ -235,7 +235,7 @@ def vulgar(match: Match, lang: Lang) -> str:
     return en_fraction(whole or "", top, bottom)
 
 
-_RAISED: Final = re.compile("[⁰¹²³⁴-⁹⁻⁺]+$")
+_RAISED_END: Final = re.compile("[⁰¹²³⁴-⁹⁻⁺]+$")
 _SUM: Final = re.compile("[=+×÷√∝^]|\\d ?[*/]")
 _QUANTITY_ZH: Final = tuple("米里尺寸长宽高径边")
 _FUNCTIONS: Final = re.compile("(?:arc)?(?:sin|cos|tan|cot|sec|csc)h?|log|exp|det|max|min|var|met(?:re|er)s?")
@@ -244,7 +244,7 @@ _PROSE: Final = re.compile("(?<![A-Za-z])[A-Za-z]?[a-z]{3,}$")
 
 def _is_note(text: str, start: int) -> bool:
     """Whether what is raised there is the mark of a note: it stands behind no number, unit or variable."""
-    left = _RAISED.sub("", text[max(0, start - 24) : start])
+    left = _RAISED_END.sub("", text[max(0, start - 24) : start])
     if not (left[-1:].isalnum() or left[-1:] in tuple("°℃℉)）%‰'′|∞")):
         return True
     if _SUM.search(text):

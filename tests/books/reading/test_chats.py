@@ -211,3 +211,38 @@ def test_messages_with_tabs_between_time_name_and_words(head: str, times: tuple[
     book = read_manuscript("chat.txt", f"{text}{times[2]}\tMaud Vane\t[Sticker]\n".encode())
     (chapter,) = [one for one in book.chapters if one.on]
     assert [(one.speaker, chapter.text[one.start : one.end]) for one in chapter.quotations] == list(words)
+
+
+OF_A_DAY = [
+    "{who} {time}\n{said}\n", "{time} {who}\n{said}\n\n", "{who} {time}\n\n{said}\n\n", "{who} {time} {said}\n",
+    "{time} {who}: {said}\n", "{who}（{time}）：{said}\n", "[{time}] {who}: {said}\n", "{who} {time}: {said}\n",
+]  # fmt: skip
+CHINESE = [("阿珍", "在吗？"), ("大壮", "在，怎么了"), ("阿珍", "十点钟去渡口吧"), ("大壮", "好：十点。")]
+
+
+@pytest.mark.parametrize("form", OF_A_DAY)
+@pytest.mark.parametrize("time", ["10:0{}", "下午3:2{}", "9:1{} PM", "21:5{}", "08:30:1{}"])
+@pytest.mark.parametrize("talk", [TALK, CHINESE], ids=["en", "zh"])
+def test_times_of_day_without_a_date_are_not_read(form: str, time: str, talk: list[tuple[str, str]]) -> None:
+    rows = (form.format(who=who, said=words, time=time.format(at)) for at, (who, words) in enumerate(talk))
+    book = read("".join(rows))
+    assert said(book) == talk and spoken(book).split("\n") == [words for _, words in talk]
+
+
+def test_what_a_message_says_of_a_time_stays() -> None:
+    text = "阿珍 10:01\n明天的船：\n8:30 北港\n大壮 10:02\n好。\n阿珍 10:03\n别迟到。\n"
+    assert said(read(text))[:2] == [("阿珍", "明天的船："), ("阿珍", "8:30 北港")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9:00 上课\n10:00 休息\n11:00 上课\n12:00 休息\n",
+        "9:00 茶歇\n大厅\n10:00 报告\n礼堂\n11:00 茶歇\n大厅\n13:00 报告\n礼堂\n",
+        "18:00 News: the harbour\n19:00 Film: The Lamp\n22:00 News: the boats\n23:00 Film: The Bell\n",
+        "10:00 小明到了渡口。\n10:20 船还没有来。\n10:40 小明走了。\n",
+    ],
+)
+def test_times_of_a_schedule_are_read(text: str) -> None:
+    book = read(text)
+    assert not said(book) and "".join(text.split()) == "".join(spoken(book).split())

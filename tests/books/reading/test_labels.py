@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from indextts.books.casting import attribute
 from indextts.books.reading import read_manuscript
+from indextts.voices.dialogue import find_turns
 
 
 def read(text: str) -> tuple[str, list[str]]:
@@ -64,3 +66,73 @@ def test_labels_of_scripts_are_people(text: str, people: list[str]) -> None:
 def test_the_fields_of_a_script_stay_text_and_its_people_speak() -> None:
     text, people = read("时间：夜\n地点：客栈\n燕七：坐。\n老陈：不坐。\n燕七：坐下。\n老陈：好。")
     assert people == ["燕七", "老陈"] and text == "时间：夜\n地点：客栈\n坐。\n不坐。\n坐下。\n好。"
+
+
+TOLD = [
+    ("阿九喊道", "“船漏了！”", "阿九"),
+    ("周婶叹了口气", "“早说过。”", "周婶"),
+    ("爷爷说", '"拿桶来。"', "爷爷"),
+    ("阿九急忙问", "“哪一只？”", "阿九"),
+    ("周婶笑着说", "「灶下那只。」", "周婶"),
+    ("爷爷说", '"快些。"', "爷爷"),
+]
+
+
+@pytest.mark.parametrize("form", ["{}：{}\n", "{}：{}\n\n", "{}：\n{}\n"])
+def test_who_tells_before_a_quotation_is_a_narrator_here_and_in_speech(form: str) -> None:
+    text = "".join(form.format(tag, said) for tag, said, _ in TOLD) + "水一直漫到门槛。\n"
+    book = read_manuscript("a.txt", text.encode())
+    (chapter,) = book.chapters
+    assert chapter.text.split() == text.split() and not chapter.quotations and not find_turns(text, ())
+    (cast,) = attribute(book.chapters).chapters
+    spoken = [(cast.text[one.start : one.end], one.speaker) for one in cast.quotations]
+    assert spoken == [(said, speaker) for _, said, speaker in TOLD]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Said Maud: “Is it lit?”\nSaid Ted: “No.”\nSaid Maud: “Then light it.”\nSaid Ted: “With what?”\nIt was dark.",
+        "Maud asked:\n“Is it lit?”\nOld Ted muttered:\n“No.”\nMaud asked:\n“Why not?”\nOld Ted muttered:\n“Wind.”\n",
+        "Maud said: “Lit?”\n\nTed whispered: “No.”\n\nMaud said: “Why?”\n\nTed replied softly: “Wind.”\n\nIt was dark.",
+    ],
+)
+def test_english_tags_before_quotations_are_read(text: str) -> None:
+    kept, people = read(text)
+    assert kept.split() == text.split() and people == []
+
+
+def test_names_that_end_like_verbs_speak_in_quotation_marks_too() -> None:
+    assert read("赵云：“走！”\n刘备：“好！”\n赵云：“快！”\n刘备：“来了！”")[1] == ["刘备", "赵云"]
+
+
+@pytest.mark.parametrize("above", ["", "渡口\n\n"])
+@pytest.mark.parametrize("gap", ["", "\n"])
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [("阿珍", "船来了吗？"), ("老王", "没有。")],
+        [("阿珍", "船来了吗？\n我等了一夜。"), ("老王", "没有。"), ("阿珍", "那就走路去。"), ("妈妈", "路上小心。")],
+        [("Anna", "Is it lit?"), ("Peter", "Not yet.")],
+        [("Host", "Welcome."), ("Guest", "Thank you for having me."), ("Host", "Let us begin.")],
+        [("A", "吃了吗？"), ("B", "吃了。")],
+    ],
+)
+def test_known_people_need_no_second_line_below_their_names(turns: list[tuple[str, str]], gap: str, above: str) -> None:
+    text = above + "".join(f"{name}：\n{said}\n{gap}" for name, said in turns)
+    chapter = next(one for one in read_manuscript("d.txt", text.encode()).chapters if one.on)
+    spoken = [(one.speaker, chapter.text[one.start : one.end]) for one in chapter.quotations]
+    assert spoken == [(name, line) for name, said in turns for line in said.split("\n")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "妈妈：\n信收到了，这里一切都好。\n阿珍\n\n爸爸：\n船修好了。\n阿珍\n",
+        "Peter:\nthe oars, the lamp, and everything that was in the shed\n",
+        "时间：\n周六上午九点\n\n地点：\n渡口\n",
+    ],
+)
+def test_letters_and_fields_below_their_heads_stay_text(text: str) -> None:
+    kept, people = read(text)
+    assert kept.split() == text.split() and people == []

@@ -127,3 +127,13 @@ def test_what_is_left_out_is_told(written: str, told: list[str]) -> None:
     assert sorted(chinese[chinese.index("（") : chinese.index("）") + 1] for _, chinese in book.warnings) == sorted(
         told
     )
+
+
+@pytest.mark.parametrize("form", ["---\n{}: {}\n---\n", "---\ntitle: Lamps\n{}: '{}'\n---\n"])
+@pytest.mark.parametrize("key", ["lang", "language", "Locale"])
+def test_the_language_that_the_front_matter_names_is_the_books(form: str, key: str) -> None:
+    text = "# One\n\nHello. 灯亮了一夜，没有人看见。江上起雾了，船没有来。\n"
+    for value, language in (("en-GB", "en"), ("zh-Hans", "zh"), ("fr", "zh")):
+        assert read_manuscript("a.md", (form.format(key, value) + text).encode()).language == language
+    toml = f'+++\nlanguageCode = "en-us"\n+++\n{text}'
+    assert read_manuscript("a.md", toml.encode()).language == "en"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from benchmarks.book_files import STORY, Sample
@@ -199,3 +201,73 @@ def test_chapters_of_numbers_stand_between_a_prologue_and_an_epilogue() -> None:
     long = f"{ENGLISH}\n" * 4
     parts = ["PROLOGUE", "1. The Fog", "2. The Rope", "3. The House", "EPILOGUE"]
     assert titles(read("\n\n".join(f"{part}\n\n{long}" for part in parts), "a.txt")) == parts
+
+
+WRAPPED = textwrap.fill(
+    "The keeper kept a list of what he owed, and to whom, and he read it aloud every Sunday to the empty chairs in the"
+    " kitchen. Nobody had asked him to, and nobody would have thought the worse of him had he burnt it in the stove.",
+    64,
+)
+POINTS = [
+    [
+        "- two pounds of butter for the harbour master and his wife", "- a rope of forty fathoms, not over a year old",
+    ],
+    [
+        "1. Write to the harbour board about the broken bell buoy,",
+        "2. Send the accounts of the spring to the office in town", "3. Wait",
+    ],
+    [
+        "(a) the rope that was lent in spring and never came back;",
+        "(b) the boat that went with it, with all her oars; and", "(c) the dog.",
+    ],
+    ["① 向港务局写信，说明浮标上的钟坏了，请求在入冬以前更换", "② 把春天的账目送到城里的办公室"],
+    [
+        "✅ The lamp has been cleaned and the oil has been carried up",
+        "❌ The bell has not been mended, and nobody knows who could",
+    ],
+    [
+        "| Month | What was owed to the harbour board for the lamp |", "|---|---|",
+        "| May | three pounds and four shillings, not yet paid |",
+    ],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("points", POINTS)
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_points_and_rows_begin_lines_of_their_own_in_a_text_of_broken_lines(points: list[str], gap: str) -> None:
+    text = f"{WRAPPED}\n\n{WRAPPED}\n\nHe owed this:\n{gap}" + "\n".join(points) + f"\n\n{WRAPPED}\n"
+    whole = " ".join(WRAPPED.split())
+    (chapter,) = read(text).chapters
+    assert [line for line in chapter.text.split("\n") if line] == [whole, whole, "He owed this:", *points, whole]
+
+
+def test_signs_of_points_within_broken_sentences_part_none() -> None:
+    text = "\n".join(
+        [
+            "The keeper had read all of it to the empty chairs, every Sunday",
+            "- or so he said to those who came - from the first page to page",
+            "12. Then he began anew, and nobody had heard him go beyond page",
+            "13. The book was longer, and it was said that he feared the end",
+            "- as all men do who live alone with a lamp and with an old dog.",
+        ]
+    )
+    assert read(f"{text}\n\n{WRAPPED}\n").chapters[0].text.split("\n")[0] == " ".join(text.split())
+
+
+def test_short_lines_that_had_room_for_more_stay_lines() -> None:
+    rows = ["Name\tPort\tBoat", "Ann Lee\tHull\tGannet", "Bob Ray\tWick\tTern and tide", "Dora May\tDeal\tNo boat"]
+    rows += ["Oil for the lamps", "Rope, twine", "A bell without a rope", "Tar for the boats", "One book"]
+    text = "The stores\n\n2.1 What we keep\nWe keep what is below, and we count it every spring (see the book).\n\n"
+    found = [line for one in read(text + "\n".join(rows) + "\n").chapters for line in one.text.split("\n")]
+    assert [row.replace("\t", " ") for row in rows] == found[-len(rows) :] and "2.1 What we keep" in found
+
+
+@pytest.mark.parametrize("head", ["Abstract", "ABSTRACT", "Executive Summary", "摘要", "摘　要"])
+@pytest.mark.parametrize("above", ["", "On Lamps\n\n"])
+def test_an_abstract_is_a_chapter_of_its_own(head: str, above: str) -> None:
+    prose = PROSE if head[0] > "z" else ENGLISH
+    one, two = ("第一章 灯", "第二章 船") if head[0] > "z" else ("1 The Lamp", "2 The Boat")
+    book = read(f"{above}{head}\n\n{prose}\n\n{one}\n\n{prose * 3}\n\n{two}\n\n{prose * 3}\n")
+    assert next((one.title.replace(" ", ""), one.text) for one in book.chapters if one.on) == (
+        head.replace(" ", "").replace("\u3000", ""), prose,
+    )  # fmt: skip

@@ -216,3 +216,25 @@ def test_a_line_in_capitals_below_a_heading_in_small_letters_is_none() -> None:
     told_ = "The lamp over the door was lit, and nobody could say who had carried the oil. " * 3
     text = f"Introduction\n\n{told_}\n\n\n\nCLOSED\n\n{told_}\n\n{told_}\n\n\n\nNO ENTRY\n\n{told_}\n"
     assert [one.title for one in read_manuscript("a.txt", text.encode()).chapters if one.on] == ["Introduction"]
+
+
+@pytest.mark.parametrize("zh", [False, True])
+@pytest.mark.parametrize("gap", [0, 9])
+def test_sentences_that_come_again_on_each_page_are_read(zh: bool, gap: int) -> None:
+    look = Look(zh=zh, size=12, measure=444, indent=0 if gap else 24, gap=gap)
+    opening, closing = told(look, 2, 1), told(look, 1, 2)
+    letters = [[opening, *(told(look, 2 + at % 3, 9 * at + row) for row in range(4)), closing] for at in range(5)]
+    foot = [Printed("公司 通知" if zh else "The Harbour Board", 250, 30, 8)]
+    pages = [[*page, *foot] for letter in letters for page in printed(letter, look)]
+    read_so = "".join(lines(read(pages, zh=zh)))
+    assert read_so.replace(" ", "") == "".join(part for letter in letters for part in letter).replace(" ", "")
+
+
+@pytest.mark.parametrize("zh", [False, True])
+def test_a_clause_that_comes_again_goes_on_over_the_end_of_a_page(zh: bool) -> None:
+    look = Look(zh=zh, size=12, measure=444, indent=24)
+    head = [Printed("合同 第三稿" if zh else "Contract, third draft", 200, 810, 9)]
+    clause = f"{'第一款' if zh else 'Clause 1. '}{told(look, 4, 7)}"
+    parts = [clause, *(told(look, 3, at) for at in range(9)), clause] * 8
+    pages = [[*head, *one] for one in printed(parts, look)]
+    assert len(pages) > 3 and "".join(lines(read(pages, zh=zh))) == "".join(parts)
