@@ -1,6 +1,7 @@
 // The tab with the models: which are here, how far a fetch is, what can be done. It asks again every second while
 // something goes on; what is answered goes in as text, never as markup.
 import { $, button, facts, fill, make, onDrawn } from "../../lib/dom.js";
+import { reload } from "../../lib/reload.js";
 import { callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
@@ -197,7 +198,7 @@ const restart = async () => {
     const health = await callJson("GET", "/healthz", undefined, { patience: FAR_MS });
     if (health.error) gone = true;
     else if (health.page === "ready" && (gone || performance.now() - before > FAR_MS)) {
-      location.reload();
+      reload();
       return;
     }
   }
