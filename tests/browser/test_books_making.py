@@ -466,8 +466,9 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     until(lambda: [one["note"] for one in told(url, book, "/notes")["marks"]] == ["很美 m"])
     expect(page.locator("[data-side=marks]")).to_have_text("书签1")
     section(page, "files")
-    place = told(url, book, "/notes")["place"]
     until(lambda: told(url, book, "/notes")["place"]["chapter"] == 2)
+    place = told(url, book, "/notes")["place"]
+    page.evaluate("indexttsStudio.player.pause()")
     assert place["job"] in parts(url, book) and place["text"] in told(url, book, "/chapters/2")["text"] + "第二章 昼"
     page.goto(f"{url}/#/books/{book}/review")
     page.reload()
@@ -952,3 +953,42 @@ def test_what_is_heard_from_the_list_of_chapters_goes_on_there_too(open_page: Op
     assert [one["note"] for one in told(url, book, "/notes")["marks"]] == ["灯"]
     section(page, "review")
     expect(page.locator(".review-text h3")).to_have_text("第二章 昼")
+
+
+@pytest.mark.parametrize("tab", ["books", "voices", "speak"])
+def test_a_book_plays_on_in_the_other_language_and_stands_where_it_was_paused(
+    open_page: Open, url: str, tab: str
+) -> None:
+    lines = tuple(f"坡上走来了第{number}只羊，它慢慢地吃草。" for number in "一二三四五六七八九十")
+    book = spoken(url, made(url, epub((("第一章 坡", lines),))))
+    page = opened(open_page(width=390, height=844), url, book, "review")
+    page.click("[data-do=listenAgain]")
+    page.wait_for_function("indexttsStudio.player.now > 1")
+    if tab != "books":
+        page.click(f"#header [data-tab={tab}]")
+    heard = page.evaluate("[indexttsStudio.player.job.id, indexttsStudio.player.now, window.before = true]")
+    page.click("#language-switch")
+    page.wait_for_function("!window.before")
+    page.wait_for_function(
+        """([job, at]) => {
+          const player = window.indexttsStudio?.player;
+          return player?.job?.id === job && player.playing && player.now >= at;
+        }""",
+        arg=heard,
+    )
+    bar = page.locator("#player .player")
+    expect(bar).to_be_in_viewport()
+    expect(bar.locator(".player-title")).to_contain_text("第一章 坡")
+    assert page.evaluate("navigator.mediaSession.metadata.title").endswith("第一章 坡")
+    page.click("#player .player-play")
+    page.wait_for_function("!indexttsStudio.player.playing")
+    at = page.evaluate("indexttsStudio.player.now")
+    page.reload()
+    page.wait_for_function("([job]) => window.indexttsStudio?.player.job?.id === job", arg=heard)
+    expect(bar).to_be_in_viewport()
+    page.wait_for_function("(at) => Math.abs(indexttsStudio.player.now - at) < 0.1", arg=at)
+    assert not page.evaluate("indexttsStudio.player.playing")
+    page.click("#player .player-close")
+    page.reload()
+    page.wait_for_selector("#status[data-state=ready]")
+    expect(bar).not_to_be_in_viewport()

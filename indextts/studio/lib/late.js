@@ -3,13 +3,14 @@ import { $, fill, make } from "./dom.js";
 import { player } from "./player.js";
 import { fetchWithin } from "./rest.js";
 import { CONTENTS, onView, view } from "./router.js";
-import { recallJson } from "./storage.js";
+import { recallHere, recallJson } from "./storage.js";
 import { doubt } from "./waits.js";
 
 const LATE = ["books", "dictionary", "edit", "history", "models", "system", "voices"],
   ASKED_MS = 10000,
   AGAIN_MS = 2000,
   SLOW_MS = 1000,
+  HEARD = "indextts.book",
   STUDY = "indextts.study";
 
 // Whether it has come. Without the server it has not, nor from one of another version; where the page's key is void, the
@@ -40,6 +41,8 @@ const bringTab = async (name) => {
   if (line.closest(CONTENTS[name])) line.remove();
 };
 onView(bringTab);
+// A book that was heard in this window goes on (tabs/books/shell.js).
+if (recallHere(HEARD)) bring("./books.js");
 // Study mode: whoever had it on has it again.
 const study = () => recallJson(STUDY, {});
 if (study().on) bring("./study.js");

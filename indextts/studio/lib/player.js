@@ -240,6 +240,7 @@ const open = (id, { play: atOnce = false, at = 0, title: called = "", foreign: o
   else if (job && !foreign) mine = { id: job.id, at: audio.currentTime, title: titleNow() };
   leave();
   [title, foreign] = [called, other];
+  if (other) html.classList.add("sounded"); // also where it only stands at its place
   if (id) {
     const changed = () => {
       feed.news();

@@ -161,6 +161,7 @@ const keep = () => {
   desk.kept = Date.now();
   desk.marks.stay({ ...desk.here, at_s: Math.round(desk.here.at_s * 10) / 10 });
 };
+addEventListener("pagehide", keep);
 const play = (job, at = 0, ends = null) => {
   desk.range = ends === null ? null : [at, ends];
   desk.shell.play(job, { at, ends });
