@@ -992,3 +992,69 @@ def test_a_book_plays_on_in_the_other_language_and_stands_where_it_was_paused(
     page.reload()
     page.wait_for_selector("#status[data-state=ready]")
     expect(bar).not_to_be_in_viewport()
+
+
+ALOUD = """() => {
+  window.aloud = [];
+  const told = new Map();
+  const all = () => document.querySelectorAll("[role=status], [aria-live=polite]");
+  for (const one of all()) told.set(one, one.textContent);
+  new MutationObserver((changes) => {
+    const places = new Set();
+    for (const { target } of changes) {
+      const place = (target.nodeType === 1 ? target : target.parentElement)?.closest("[role=status], [aria-live]");
+      if (place && place.getAttribute("aria-live") !== "off") places.add(place);
+    }
+    for (const place of places) {
+      const again = told.get(place) === place.textContent;
+      told.set(place, place.textContent);
+      window.aloud.push([place.className || place.id, place.textContent, again]);
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+"""What a screen reader would say, and whether it is what it has said there before."""
+
+
+@pytest.mark.parametrize("name", ["chapters", "files", "review"])
+def test_while_a_book_is_spoken_its_states_are_read_aloud_when_they_change_and_not_at_each_step(
+    open_page: Open, url: str, name: str
+) -> None:
+    lines = tuple(f"{name}里走过第{number}个人，他没有说话。" for number in "一二三四五六七八九十")
+    page = opened(open_page(), url, made(url, epub((("甲", lines), ("乙", lines[::-1])))), name)
+    expect(page.locator(f".book-sections [data-section={name}]")).to_have_attribute("aria-current", "page")
+    page.evaluate(ALOUD)
+    page.evaluate("""() => new MutationObserver(() =>
+      (window.shares ??= new Set()).add(document.querySelector(".book-state").textContent)).observe(
+        document.querySelector(".book-state"), { childList: true, characterData: true, subtree: true })""")
+    page.click(".book-do [data-do=speak]")
+    expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
+    seen = page.evaluate("[...window.shares]")
+    aloud = page.evaluate("window.aloud")
+    assert [told for told in aloud if told[2]] == []
+    states = [text for place, text, _ in aloud if place == "book-state"]
+    assert len(states) <= 3 <= len(seen), (states, seen)
+    assert states[-1] == page.locator(".book-state").inner_text()
+
+
+def test_a_file_on_its_way_can_be_stopped_by_a_key_however_far_it_is(open_page: Open) -> None:
+    page = shelf(open_page())
+    page.evaluate("""() => {
+      window.sent = [];
+      XMLHttpRequest.prototype.send = function () { window.sent.push(this); };
+    }""")
+    drop(page, "夜与昼.epub", epub())
+    stop = page.locator(".shelf-taking [data-do=stop]")
+    stop.focus()
+    page.evaluate(ALOUD)
+    for loaded in range(1, 9):
+        page.evaluate(
+            """(loaded) => window.sent[0].upload.dispatchEvent(
+                 new ProgressEvent("progress", { lengthComputable: true, loaded, total: 9 }))""",
+            loaded,
+        )
+        expect(page.locator(".shelf-taking")).to_contain_text(f"{100 * loaded // 9}%")
+        expect(stop).to_be_focused()
+    assert len(page.evaluate("window.aloud")) <= 1
+    page.evaluate("window.sent[0].upload.dispatchEvent(new ProgressEvent('load'))")
+    expect(stop).to_be_focused()
+    assert len(page.evaluate("window.aloud")) <= 2

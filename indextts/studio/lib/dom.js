@@ -23,6 +23,17 @@ export const make = (tag, attributes = {}, ...children) => {
   part.append(...children);
   return part;
 };
+// Words that stand there already are not written anew: they would be read aloud again.
+export const put = (place, text) => {
+  if (place.textContent !== text) place.textContent = text;
+};
+// The same of a status. One that `counts` is read aloud when it begins, and when it is over: how far it is, a bar says
+// to those who ask.
+export const putStatus = (place, text, counts = false) => {
+  place.setAttribute("aria-live", counts && place.dataset.counts ? "off" : "polite");
+  place.dataset.counts = counts ? "yes" : "";
+  put(place, text);
+};
 export const glyph = (name) => make("span", { class: `glyph glyph-${name}`, "aria-hidden": "true" });
 export const button = (action, key, more = {}) =>
   make("button", { type: "button", class: "quiet-button", "data-do": action, ...more }, fill(key));

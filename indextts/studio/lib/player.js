@@ -8,7 +8,7 @@
 //     player.root.addEventListener("studio:time", ({ detail }) => detail.now);
 //
 // All that it shows it learns from /v1/jobs. Where the next sentence is not made yet, it waits and goes on by itself.
-import { $, fill, make, onDrawn, root as html } from "./dom.js";
+import { $, fill, make, onDrawn, put, root as html } from "./dom.js";
 import { canFeed, fileFeed, segmentFeed } from "./player_feed.js";
 import { followJob } from "./player_job.js";
 import { onPlayerKeys } from "./player_keys.js";
@@ -52,9 +52,6 @@ const isPlaying = () => Boolean(job) && (intent || !audio.paused) && (!failure |
 const isWaiting = () => isPlaying() && !isReady() && !audio.ended;
 
 // What is shown.
-const put = (part, text) => {
-  if (part.textContent !== text) part.textContent = text;
-};
 const name = (part, key) => {
   const text = fill(key);
   if (part.title === text) return;

@@ -1,5 +1,5 @@
 // A book that is open: its head, with what is being made of it, and its sections.
-import { $, button, fill, home, iconButton, make, onActions } from "../../lib/dom.js";
+import { $, button, fill, home, iconButton, make, onActions, put, putStatus } from "../../lib/dom.js";
 import { openMenu } from "../../lib/menu.js";
 import { named } from "../../lib/naming.js";
 import { callJson } from "../../lib/rest.js";
@@ -115,9 +115,6 @@ const build = () => {
     make("div", { class: "book-section" }),
   );
 };
-const put = (place, text) => {
-  if (place.textContent !== text) place.textContent = text;
-};
 const drawHead = () => {
   const { book, root } = open,
     { text, share, kind } = stateOf(book),
@@ -127,7 +124,7 @@ const drawHead = () => {
     author = part(".book-author");
   if (title) put(title, book.title || fill("book_untitled"));
   if (author) put(author, book.author || fill("book_author_none"));
-  put(part(".book-state"), text);
+  putStatus(part(".book-state"), text, isUnderWay(book.job));
   part(".book-state").dataset.kind = kind;
   const line = part(".book-bar");
   line.hidden = share === null;

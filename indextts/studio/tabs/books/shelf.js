@@ -1,5 +1,5 @@
 // The shelf: a person's books, what is being made of each, and the ways in for new ones.
-import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit } from "../../lib/dom.js";
+import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit, putStatus } from "../../lib/dom.js";
 import { onBrought, taken } from "../../lib/bringing.js";
 import { openMenu } from "../../lib/menu.js";
 import { callJson } from "../../lib/rest.js";
@@ -8,7 +8,7 @@ import { deletedList } from "../history/deleted.js";
 import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
 import { upload } from "./upload.js";
-import { SUBTITLES, amount, bar, isUnderWay, percent, stateOf } from "./words.js";
+import { SUBTITLES, amount, bar, isUnderWay, percent, putBar, stateOf } from "./words.js";
 import { working } from "./working.js";
 
 const LOOK_MS = 2500,
@@ -194,8 +194,16 @@ const toldTaking = (text, share = null, stop = null) => {
     line.replaceChildren();
     return;
   }
+  const [words, there] = line.children;
+  if (share !== null && there?.matches(".book-bar")) {
+    // Its elements stay while it moves, and so does the focus.
+    putStatus(words, text, share > 0 && share < 1);
+    putBar(there, share);
+    there.setAttribute("aria-label", text);
+    return;
+  }
   line.replaceChildren(
-    make("span", {}, text),
+    make("span", share === null ? {} : { "data-counts": "yes" }, text),
     ...(share === null ? [] : [bar(share, text)]),
     ...(stop ? [button("stop", "cancel")] : []),
   );
