@@ -1,5 +1,5 @@
 // The shelf: a person's books, what is being made of each, and the ways in for new ones.
-import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit, putStatus } from "../../lib/dom.js";
+import { $, button, facts, fill, focusIsLost, home, iconButton, make, onActions, onSubmit, putStatus } from "../../lib/dom.js";
 import { onBrought, taken } from "../../lib/bringing.js";
 import { openMenu } from "../../lib/menu.js";
 import { callJson } from "../../lib/rest.js";
@@ -25,6 +25,7 @@ const SAID = ["", "first", "second", "both"];
 let books = [],
   timer = 0,
   asked = 0,
+  left = "", // the book that was open
   search = "";
 const place = () => $("#shelf");
 const shown = () => Boolean(place() && !place().hidden);
@@ -183,7 +184,11 @@ const draw = () => {
     );
   else if (none) rows.replaceChildren(make("p", { class: "hint nothing" }, fill("shelf_nothing")));
   else rows.replaceChildren(make("ul", { class: "shelf-rows" }, ...books.map(row)));
-  if (id) rows.querySelector(`[data-id="${CSS.escape(id)}"] ${again}`)?.focus({ preventScroll: true });
+  // Who comes back from a book goes on from its row.
+  const here = id ?? (focusIsLost() ? left : ""),
+    own = here && rows.querySelector(`[data-id="${CSS.escape(here)}"] ${id ? again : "a"}`);
+  left = "";
+  if (own) own.focus({ preventScroll: Boolean(id) });
 };
 
 // New books.
@@ -336,8 +341,9 @@ const pick = () => {
 };
 onBrought(pick);
 
-export const showShelf = (root) => {
+export const showShelf = (root, from = "") => {
   root.hidden = false;
+  left = from;
   build();
   refresh();
   pick();
