@@ -637,3 +637,51 @@ def test_axe_finds_nothing_in_the_tab_in_either_theme(
     page.locator(".said").first.click()
     look("who says what, menu", covered=True)
     assert found == []
+
+
+def test_the_focus_goes_with_the_reader_into_a_book_and_back(open_page: Open, url: str, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
+    first = made(url)
+    page = shelf(open_page(language="en-US"))
+    title = page.locator("#book .book-title")
+    # A file is chosen by a key.
+    with page.expect_file_chooser() as chooser:
+        page.press("#shelf .shelf-head [data-do=choose]", "Enter")
+    chooser.value.set_files({"name": "夜.txt", "mimeType": "text/plain", "buffer": "第一章\n\n天黑了。".encode()})
+    expect(title).to_be_focused()
+    second = page.url.rpartition("/")[2]
+    page.go_back()
+    expect(page.locator(f"[data-id='{second}'] .shelf-open")).to_be_focused()
+    # A row, and the book's own way back.
+    page.focus(f"[data-id='{first}'] .shelf-open")
+    page.keyboard.press("Enter")
+    expect(title).to_be_focused()
+    page.focus("#book .book-back")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[data-id='{first}'] .shelf-open")).to_be_focused()
+    # To one that is not there any more.
+    httpx.delete(f"{url}/v1/books/{first}")
+    page.go_back()
+    expect(page.locator("#book .empty a")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#shelf-rows .shelf-row")).to_have_count(1)
+    # Whoever has the focus elsewhere keeps it.
+    page.focus("#header [data-tab=books]")
+    page.evaluate("(id) => { location.hash = `#/books/${id}`; }", second)
+    expect(title).to_be_visible()
+    expect(page.locator("#header [data-tab=books]")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_of_an_open_book_a_long_title_can_be_read_whole(open_page: Open, url: str, width: int) -> None:
+    title = "风雪夜归人与一封永远没有寄出的信：关于码头、灯塔和一条老船的二十四个故事（修订增补纪念版）" * 2
+    author = "Bartholomew Featherstonehaugh-Cholmondeley-Worthington of Wolverhampton and " * 2
+    book = httpx.post(f"{url}/v1/books", json={"text": "第一章\n\n天黑了。", "title": title}).json()
+    answer = httpx.patch(f"{url}/v1/books/{book['id']}", json={"author": author, "revision": book["revision"]})
+    answer.raise_for_status()
+    page = opened(open_page(width=width, height=844), url, book["id"])
+    for part in (".book-title", ".book-author"):
+        cut = "(part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 1"
+        assert page.locator(f"#book {part}").evaluate(cut) is False, part
+        expect(page.locator(f"#book .book-line:has({part}) button")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -466,8 +466,9 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     until(lambda: [one["note"] for one in told(url, book, "/notes")["marks"]] == ["很美 m"])
     expect(page.locator("[data-side=marks]")).to_have_text("书签1")
     section(page, "files")
-    place = told(url, book, "/notes")["place"]
     until(lambda: told(url, book, "/notes")["place"]["chapter"] == 2)
+    place = told(url, book, "/notes")["place"]
+    page.evaluate("indexttsStudio.player.pause()")
     assert place["job"] in parts(url, book) and place["text"] in told(url, book, "/chapters/2")["text"] + "第二章 昼"
     page.goto(f"{url}/#/books/{book}/review")
     page.reload()
@@ -952,3 +953,108 @@ def test_what_is_heard_from_the_list_of_chapters_goes_on_there_too(open_page: Op
     assert [one["note"] for one in told(url, book, "/notes")["marks"]] == ["灯"]
     section(page, "review")
     expect(page.locator(".review-text h3")).to_have_text("第二章 昼")
+
+
+@pytest.mark.parametrize("tab", ["books", "voices", "speak"])
+def test_a_book_plays_on_in_the_other_language_and_stands_where_it_was_paused(
+    open_page: Open, url: str, tab: str
+) -> None:
+    lines = tuple(f"坡上走来了第{number}只羊，它慢慢地吃草。" for number in "一二三四五六七八九十")
+    book = spoken(url, made(url, epub((("第一章 坡", lines),))))
+    page = opened(open_page(width=390, height=844), url, book, "review")
+    page.click("[data-do=listenAgain]")
+    page.wait_for_function("indexttsStudio.player.now > 1")
+    if tab != "books":
+        page.click(f"#header [data-tab={tab}]")
+    heard = page.evaluate("[indexttsStudio.player.job.id, indexttsStudio.player.now, window.before = true]")
+    page.click("#language-switch")
+    page.wait_for_function("!window.before")
+    page.wait_for_function(
+        """([job, at]) => {
+          const player = window.indexttsStudio?.player;
+          return player?.job?.id === job && player.playing && player.now >= at;
+        }""",
+        arg=heard,
+    )
+    bar = page.locator("#player .player")
+    expect(bar).to_be_in_viewport()
+    expect(bar.locator(".player-title")).to_contain_text("第一章 坡")
+    assert page.evaluate("navigator.mediaSession.metadata.title").endswith("第一章 坡")
+    page.click("#player .player-play")
+    page.wait_for_function("!indexttsStudio.player.playing")
+    at = page.evaluate("indexttsStudio.player.now")
+    page.reload()
+    page.wait_for_function("([job]) => window.indexttsStudio?.player.job?.id === job", arg=heard)
+    expect(bar).to_be_in_viewport()
+    page.wait_for_function("(at) => Math.abs(indexttsStudio.player.now - at) < 0.1", arg=at)
+    assert not page.evaluate("indexttsStudio.player.playing")
+    page.click("#player .player-close")
+    page.reload()
+    page.wait_for_selector("#status[data-state=ready]")
+    expect(bar).not_to_be_in_viewport()
+
+
+ALOUD = """() => {
+  window.aloud = [];
+  const told = new Map();
+  const all = () => document.querySelectorAll("[role=status], [aria-live=polite]");
+  for (const one of all()) told.set(one, one.textContent);
+  new MutationObserver((changes) => {
+    const places = new Set();
+    for (const { target } of changes) {
+      const place = (target.nodeType === 1 ? target : target.parentElement)?.closest("[role=status], [aria-live]");
+      if (place && place.getAttribute("aria-live") !== "off") places.add(place);
+    }
+    for (const place of places) {
+      const again = told.get(place) === place.textContent;
+      told.set(place, place.textContent);
+      window.aloud.push([place.className || place.id, place.textContent, again]);
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+"""What a screen reader would say, and whether it is what it has said there before."""
+
+
+@pytest.mark.parametrize("name", ["chapters", "files", "review"])
+def test_while_a_book_is_spoken_its_states_are_read_aloud_when_they_change_and_not_at_each_step(
+    open_page: Open, url: str, name: str
+) -> None:
+    lines = tuple(f"{name}里走过第{number}个人，他没有说话。" for number in "一二三四五六七八九十")
+    page = opened(open_page(), url, made(url, epub((("甲", lines), ("乙", lines[::-1])))), name)
+    expect(page.locator(f".book-sections [data-section={name}]")).to_have_attribute("aria-current", "page")
+    page.evaluate(ALOUD)
+    page.evaluate("""() => new MutationObserver(() =>
+      (window.shares ??= new Set()).add(document.querySelector(".book-state").textContent)).observe(
+        document.querySelector(".book-state"), { childList: true, characterData: true, subtree: true })""")
+    page.click(".book-do [data-do=speak]")
+    expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
+    seen = page.evaluate("[...window.shares]")
+    aloud = page.evaluate("window.aloud")
+    assert [told for told in aloud if told[2]] == []
+    states = [text for place, text, _ in aloud if place == "book-state"]
+    assert len(states) <= 3 <= len(seen), (states, seen)
+    assert states[-1] == page.locator(".book-state").inner_text()
+
+
+def test_a_file_on_its_way_can_be_stopped_by_a_key_however_far_it_is(open_page: Open) -> None:
+    page = shelf(open_page())
+    page.evaluate("""() => {
+      window.sent = [];
+      XMLHttpRequest.prototype.send = function () { window.sent.push(this); };
+    }""")
+    drop(page, "夜与昼.epub", epub())
+    stop = page.locator(".shelf-taking [data-do=stop]")
+    stop.focus()
+    page.evaluate(ALOUD)
+    for loaded in range(1, 9):
+        page.evaluate(
+            """(loaded) => window.sent[0].upload.dispatchEvent(
+                 new ProgressEvent("progress", { lengthComputable: true, loaded, total: 9 }))""",
+            loaded,
+        )
+        expect(page.locator(".shelf-taking")).to_contain_text(f"{100 * loaded // 9}%")
+        expect(stop).to_be_focused()
+    assert len(page.evaluate("window.aloud")) <= 1
+    page.evaluate("window.sent[0].upload.dispatchEvent(new ProgressEvent('load'))")
+    expect(stop).to_be_focused()
+    assert len(page.evaluate("window.aloud")) <= 2

@@ -496,3 +496,38 @@ def test_header_and_tab_fit_the_window(open_page: Open, url: str, width: int) ->
         page.click("#project-switch")
         box = page.locator(".sheet").bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+NAMES = """() => [...document.querySelectorAll("li, tr, .history-project-head")].flatMap((row) =>
+  [...row.querySelectorAll("button, a[href]")].filter((one) =>
+    one.closest("li, tr, .history-project-head") === row && one.checkVisibility()).map((one) =>
+      one.ariaLabel || one.textContent.trim()))"""
+"""The names of all that can be pressed in the rows of lists."""
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_of_the_buttons_in_a_list_no_two_have_the_same_name(open_page: Open, url: str, language: str) -> None:
+    page = open_page(language=language)
+    words = (
+        "今天天气很好。",
+        "码头的早晨很安静。",
+        "Nobody was on the pier.",
+        "今天天气很好，我们一起去公园散步，好不好？" * 3,
+    )
+    for word in words:
+        generate(page, word)
+        expect(page.locator("#takes .take").first).to_contain_text(word[:6])
+    project = httpx.get(f"{url}/v1/projects").json()["projects"][0]["id"]
+    for name in ("一", "二"):
+        httpx.post(f"{url}/v1/projects", json={"name": name, "text": name}).raise_for_status()
+    for number in (1, 2):  # of no project, and of the same one
+        asked = {"text": f"第{number}条。", **({"project": project} if number == 1 else {})}
+        httpx.post(f"{url}/v1/jobs", json=asked).raise_for_status()
+    page.reload()
+    for tab, row in {"speak": "#takes .take", "history": ".history-take", "voices": ".voice-row"}.items():
+        page.click(f"#header [data-tab={tab}]")
+        expect(page.locator(row).nth(3)).to_be_visible()
+        names = page.evaluate(NAMES)
+        assert len(names) > 6, names
+        twice = {name for name in names if names.count(name) > 1}
+        assert twice == set(), tab

@@ -78,3 +78,33 @@ def test_the_first_stop_of_the_page_leads_past_the_header(open_page: Open) -> No
         page.keyboard.press("Enter")
         expect(page.locator(place)).to_be_focused()
     assert page.evaluate("document.querySelector('#header').querySelector('a, button').matches('.skip')")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_another_language_leaves_the_focus_on_its_switch_on_every_tab(open_page: Open, language: str) -> None:
+    page = open_page(language=language)
+    for tab in page.locator("#header [data-tab]").all():
+        tab.click()
+        page.evaluate("window.before = true")
+        page.focus("#language-switch")
+        page.keyboard.press("Enter")
+        page.wait_for_function("!window.before")
+        expect(page.locator("#language-switch")).to_be_focused()
+        page.wait_for_selector("#status[data-state=ready]")
+        expect(page.locator("#language-switch")).to_be_focused()
+    page.reload()  # a person's own reload is none of the page's
+    page.wait_for_selector("#status[data-state=ready]")
+    expect(page.locator("#language-switch")).not_to_be_focused()
+
+
+def test_a_page_that_finds_another_server_is_written_in_where_it_was(open_page: Open) -> None:
+    page = open_page()
+    page.click("#header [data-tab=dictionary]")
+    page.click("#lexicon-rows [data-do=first]")
+    page.fill("#lexicon-add [name=reading]", "chong2 qing4")
+    page.evaluate("window.before = true")
+    page.evaluate("window.gradio_config.app_id = 'of an earlier server'")
+    # Gradio tells that it was not answered.
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p data-testid=toast-body></p>')")
+    page.wait_for_function("!window.before")
+    expect(page.locator("#lexicon-add [name=reading]")).to_be_focused()

@@ -203,3 +203,47 @@ def test_a_question_that_is_never_answered_ends_in_a_sentence(
     page.unroute_all()
     expect(page.locator("#status")).to_have_attribute("data-state", "ready", timeout=WAIT_MS)
     assert all(0 < patience <= 600_000 for patience in page.evaluate("() => window.asked"))
+
+
+LATE = {
+    "books": "#shelf-rows > *",
+    "dictionary": "#lexicon-rows > *",
+    "edit": "#editor .edit-empty",
+    "history": "#history-rows > *",
+    "models": "#models .model-row",
+    "system": "#system .system-chart",
+    "voices": "#voice-rows li",
+}
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_a_tab_opened_in_a_loss_too_short_for_the_header_says_so_and_comes(
+    open_page: Open, forgiven: list[str], language: str
+) -> None:
+    """Nobody leaves it: the script alone was lost, and the server is not seen to be away."""
+    forgiven += OWN_WORDS
+    page = open_page(width=390, height=844, language=language)
+    gone = STRINGS["status_offline"]
+    for tab, drawn in LATE.items():
+        page.route(f"**/lib/{tab}.js", lambda route: route.abort())
+        page.click(f"#header [data-tab={tab}]")
+        line = page.locator("p.late")
+        expect(line).to_have_text(gone.zh if language == "zh-CN" else gone.en)
+        expect(line).to_be_in_viewport()
+        page.unroute_all()
+        expect(page.locator(drawn).first).to_be_visible()
+        expect(line).to_have_count(0)
+
+
+def test_a_tab_that_is_slow_to_come_says_that_it_is_on_its_way(open_page: Open) -> None:
+    page = open_page()
+    held: list[Route] = []
+    page.route("**/lib/dictionary.js", lambda route: held.append(route))
+    page.click("#header [data-tab=dictionary]")
+    expect(page.locator("#lexicon .late")).to_have_text(STRINGS["status_connecting"].zh)
+    page.click("#header [data-tab=voices]")  # the others are not held up by it
+    expect(page.locator(LATE["voices"]).first).to_be_visible()
+    page.click("#header [data-tab=dictionary]")
+    held.pop().continue_()
+    expect(page.locator(LATE["dictionary"]).first).to_be_visible()
+    expect(page.locator(".late")).to_have_count(0)

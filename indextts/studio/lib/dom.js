@@ -13,6 +13,9 @@ export const $ = (selector) => document.querySelector(selector);
 export const fill = (key, details = {}) =>
   (facts.strings[key] || key).replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "");
 
+// What a button does to one of many: its name in a list.
+export const fillFor = (key, name) => fill(key) + (facts.language === "zh" ? "：" : ": ") + name;
+
 // The language that a screen reader says a text in.
 export const languageOf = (text) =>
   /[\u3400-\u9fff]/.test(text) ? "zh-CN" : /[a-z]/i.test(text) ? "en" : facts.locale;
@@ -23,6 +26,17 @@ export const make = (tag, attributes = {}, ...children) => {
   part.append(...children);
   return part;
 };
+// Words that stand there already are not written anew: they would be read aloud again.
+export const put = (place, text) => {
+  if (place.textContent !== text) place.textContent = text;
+};
+// The same of a status. One that `counts` is read aloud when it begins, and when it is over: how far it is, a bar says
+// to those who ask.
+export const putStatus = (place, text, counts = false) => {
+  place.setAttribute("aria-live", counts && place.dataset.counts ? "off" : "polite");
+  place.dataset.counts = counts ? "yes" : "";
+  put(place, text);
+};
 export const glyph = (name) => make("span", { class: `glyph glyph-${name}`, "aria-hidden": "true" });
 export const button = (action, key, more = {}) =>
   make("button", { type: "button", class: "quiet-button", "data-do": action, ...more }, fill(key));
@@ -32,6 +46,10 @@ export const iconButton = (action, title, shape, more = {}) =>
     { type: "button", class: "icon-button", "data-do": action, title, "aria-label": title, ...more },
     glyph(shape),
   );
+
+// What had the focus went with another view; not on a page where nobody has done anything yet.
+export const focusIsLost = () =>
+  document.activeElement === document.body && navigator.userActivation?.hasBeenActive !== false;
 
 export const saveBlob = (blob, name) => {
   const link = document.createElement("a");

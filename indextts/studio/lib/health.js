@@ -1,5 +1,6 @@
 // The state of the server, asked for gently and shown in the header.
 import { $, fill, home, onDrawn, root } from "./dom.js";
+import { reload } from "./reload.js";
 import { fetchWithin } from "./rest.js";
 import { isWaiting, onDoubt, serverIsLost, setLost } from "./waits.js";
 
@@ -26,7 +27,7 @@ export const askHealth = async () => {
       const { answer } = await fetchWithin(HEALTH_MS, `${home()}/healthz`, { cache: "no-store" });
       const health = await answer.json();
       if (doubted && (await isAnother())) {
-        location.reload();
+        reload();
         return;
       }
       misses = 0;

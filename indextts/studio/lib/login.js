@@ -1,5 +1,6 @@
 // The way out, for who has come in by a key; and back to the login once that is void.
 import { $, fill, onDrawn } from "./dom.js";
+import { reload } from "./reload.js";
 
 // The server sets this cookie beside the session, which no script can read.
 const [, name = ""] = /(?:^|; )studio_name=([^;]*)/.exec(document.cookie) || [];
@@ -14,5 +15,5 @@ if (name)
 
 // An answer that asks for a key: a page that is loaded anew is sent to the login, and finds what was on it again.
 export const loginEnded = (status) => {
-  if (status === 401) location.reload();
+  if (status === 401) reload();
 };

@@ -8,7 +8,7 @@
 //     player.root.addEventListener("studio:time", ({ detail }) => detail.now);
 //
 // All that it shows it learns from /v1/jobs. Where the next sentence is not made yet, it waits and goes on by itself.
-import { $, fill, make, onDrawn, root as html } from "./dom.js";
+import { $, fill, make, onDrawn, put, root as html } from "./dom.js";
 import { canFeed, fileFeed, segmentFeed } from "./player_feed.js";
 import { followJob } from "./player_job.js";
 import { onPlayerKeys } from "./player_keys.js";
@@ -52,9 +52,6 @@ const isPlaying = () => Boolean(job) && (intent || !audio.paused) && (!failure |
 const isWaiting = () => isPlaying() && !isReady() && !audio.ended;
 
 // What is shown.
-const put = (part, text) => {
-  if (part.textContent !== text) part.textContent = text;
-};
 const name = (part, key) => {
   const text = fill(key);
   if (part.title === text) return;
@@ -240,6 +237,7 @@ const open = (id, { play: atOnce = false, at = 0, title: called = "", foreign: o
   else if (job && !foreign) mine = { id: job.id, at: audio.currentTime, title: titleNow() };
   leave();
   [title, foreign] = [called, other];
+  if (other) html.classList.add("sounded"); // also where it only stands at its place
   if (id) {
     const changed = () => {
       feed.news();

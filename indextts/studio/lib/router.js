@@ -6,6 +6,11 @@ const opened = signal();
 // `listener` hears the name of a tab when it has been opened.
 export const onView = opened.hear;
 export const view = () => root.dataset.view;
+// Where each tab's contents begin.
+export const CONTENTS = {
+  ...{ speak: "#text textarea", edit: "#editor", voices: "#voicebook", dictionary: "#lexicon", books: "#books" },
+  ...{ history: "#history", models: "#models", system: "#system" },
+};
 
 const markTab = () =>
   document.querySelectorAll("#header [data-tab]").forEach((tab) => {

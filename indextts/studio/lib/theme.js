@@ -1,5 +1,6 @@
 // Language and theme: what the reader chose, else what the browser and the system say.
 import { facts, root } from "./dom.js";
+import { reload } from "./reload.js";
 import { recall, remember } from "./storage.js";
 
 const KEY = "indextts.theme";
@@ -15,7 +16,7 @@ for (const [name, value] of [
 export const switchLanguage = () => {
   const next = facts.language === "zh" ? "en" : "zh";
   document.cookie = `indextts_lang=${next};path=/;max-age=${YEAR};samesite=lax`;
-  location.reload();
+  reload();
 };
 
 // Gradio marks the body as dark; the root carries the colours.

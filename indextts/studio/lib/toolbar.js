@@ -1,7 +1,7 @@
 // Buttons in a row are one stop of the Tab key: arrows go from one to the next. Where the keyboard has far to go, a
 // button that is seen once it has the focus leads there at once.
 import { $, fill, make, onDrawn } from "./dom.js";
-import { view } from "./router.js";
+import { CONTENTS, view } from "./router.js";
 
 const BARS = [
   { at: "#under-text", parts: "#examples button, #inserts button", label: "toolbar_text" },
@@ -49,10 +49,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The ways: from the beginning of the page to its contents, and from the text to what is heard of it.
-const CONTENTS = {
-  ...{ speak: "#text textarea", edit: "#editor", voices: "#voicebook", dictionary: "#lexicon", books: "#books" },
-  ...{ history: "#history", models: "#models", system: "#system" },
-};
 const WAYS = {
   contents: () => $(CONTENTS[view()]),
   play: () => $("#player .player-play:not(:disabled)"),

@@ -40,7 +40,9 @@ test("the newest stands first, with buttons that name themselves, and no text be
   assert.equal(times(html, 'class="take-text" lang="zh-CN"'), 1);
   assert.ok(list([take({ asked: { text: "The ferry was late." } })]).includes('class="take-text" lang="en"'));
   assert.equal(times(html, 'aria-current="true"'), 1);
-  assert.equal(times(html, 'aria-label="Play again"'), 2);
+  assert.equal(times(html, 'title="Play again"'), 2);
+  assert.equal(times(html, 'aria-label="Play again: 3 &lt; 一 二 · '), 1);
+  assert.equal(times(html, `aria-label="Play again: ${"𠮷".repeat(19)}… · `), 1);
   assert.deepEqual(takesList([], "", 8), []);
 });
 

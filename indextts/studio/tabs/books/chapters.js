@@ -1,5 +1,5 @@
 // Chapters: which are spoken, what they are called, their texts, and what is spoken of each.
-import { fill, iconButton, make, saveBlob } from "../../lib/dom.js";
+import { fill, iconButton, make, put, saveBlob } from "../../lib/dom.js";
 import { openMenu } from "../../lib/menu.js";
 import { named } from "../../lib/naming.js";
 import { duration } from "../../lib/numbers.js";
@@ -97,11 +97,8 @@ const drawChosen = () => {
     all = root.querySelector(".chapters-all");
   all.checked = on.length === book.chapters.length;
   all.indeterminate = on.length > 0 && !all.checked;
-  root.querySelector(".chapters-chosen").textContent = fill("chapters_chosen", {
-    on: on.length,
-    all: book.chapters.length,
-    count: amount(sum(on, "characters")),
-  });
+  const told = { on: on.length, all: book.chapters.length, count: amount(sum(on, "characters")) };
+  put(root.querySelector(".chapters-chosen"), fill("chapters_chosen", told));
 };
 
 // How long it will last and the room that it takes, asked for where the book has changed.

@@ -1,5 +1,5 @@
 // Files: what the book is made into, what is ready of it, and what was measured.
-import { facts, fill, make } from "../../lib/dom.js";
+import { facts, fill, make, put, putStatus } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 import { CUES } from "./cues.js";
 import { MUSIC } from "./music.js";
@@ -173,9 +173,6 @@ const line = (name) =>
     bar(0, fill("making_share", { name: nameOf(name) })),
     make("span", { class: "making-do" }),
   );
-const put = (place, text) => {
-  if (place.textContent !== text) place.textContent = text;
-};
 const showRow = (row) => {
   const name = row.dataset.form,
     file = fileOf(name),
@@ -184,7 +181,7 @@ const showRow = (row) => {
     kind = `${file?.status ?? ""} ${spoken()} ${isUnderWay(desk.book.job)}`;
   put(called, nameOf(name));
   put(what, whatOf(name, file));
-  put(state, stateOf(name, file));
+  putStatus(state, stateOf(name, file), file?.status === "making" || speaking);
   row.dataset.state = file?.status ?? "";
   line.hidden = file?.status !== "making" && !speaking;
   putBar(line, speaking ? desk.book.job.progress : file?.progress ?? 0);

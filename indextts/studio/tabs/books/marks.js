@@ -3,7 +3,8 @@ import { fill, iconButton, make } from "../../lib/dom.js";
 import { clock } from "../../lib/player_parts.js";
 import { inLine } from "../../lib/waits.js";
 
-const MOST = 2000;
+const MOST = 2000,
+  KEEPALIVE_CHARACTERS = 15000; // of what a page that is left can still send
 
 // `go(mark)` plays from one, `name(chapter)` says what its chapter is called, `changed()` hears of another place, and
 // `counted(count)` of how many there are.
@@ -49,7 +50,8 @@ const make_ = (shell, { go, name, changed, counted }) => {
     counted(notes.marks.length);
   };
   // One after the other, so that an earlier list never comes after a later one.
-  const send = () => next(() => shell.rest("PUT", "/notes", notes));
+  const send = () =>
+    next(() => shell.rest("PUT", "/notes", notes, { keepalive: JSON.stringify(notes).length < KEEPALIVE_CHARACTERS }));
   const keep = async (change) => {
     const before = structuredClone(notes);
     change();

@@ -1,5 +1,5 @@
 // The person's own sounds in a book: at its beginning, at its end, and between its chapters.
-import { fill, home, iconButton, make } from "../../lib/dom.js";
+import { fill, fillFor, home, iconButton, make, put } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 import { call } from "../../lib/rest.js";
 import { hearOnce, hushSample } from "../voices/own.js";
@@ -66,9 +66,9 @@ export const MUSIC = {
           one = kept[where],
           name = item.querySelector(".music-name"),
           [hear, choose, remove] = item.querySelectorAll("[data-do]");
-        name.textContent = one ? [one.name, duration(one.duration_s)].filter(Boolean).join(" · ") : fill("music_none");
+        put(name, one ? [one.name, duration(one.duration_s)].filter(Boolean).join(" · ") : fill("music_none"));
         choose.textContent = fill(one ? "music_other" : "music_choose");
-        choose.setAttribute("aria-label", `${fill(`music_${where}`)}: ${choose.textContent}`);
+        choose.setAttribute("aria-label", fillFor(`music_${where}`, choose.textContent));
         hear.hidden = remove.hidden = item.lastChild.hidden = !one;
         for (const box of item.querySelectorAll("input"))
           if (box !== document.activeElement)

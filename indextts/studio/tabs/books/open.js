@@ -1,5 +1,5 @@
 // A book that is open: its head, with what is being made of it, and its sections.
-import { $, button, fill, home, iconButton, make, onActions } from "../../lib/dom.js";
+import { $, button, fill, focusIsLost, home, iconButton, make, onActions, put, putStatus } from "../../lib/dom.js";
 import { openMenu } from "../../lib/menu.js";
 import { named } from "../../lib/naming.js";
 import { callJson } from "../../lib/rest.js";
@@ -53,12 +53,16 @@ const take = (book) => {
   renewed(book);
   if (first) build();
   drawHead();
-  if (first) showSection(open.wanted);
-  else SECTIONS[open.section]?.update(book);
+  if (first) {
+    showSection(open.wanted);
+    hold(".book-title");
+  } else SECTIONS[open.section]?.update(book);
   clearTimeout(open.timer);
   if (isUnderWay(book.job)) open.timer = setTimeout(load, LOOK_MS);
 };
-const missing = ({ error }) =>
+// Whoever comes by a key goes on from here.
+const hold = (part) => focusIsLost() && open.root.querySelector(part).focus({ preventScroll: true });
+const missing = ({ error }) => {
   open.root.replaceChildren(
     make(
       "div",
@@ -67,6 +71,8 @@ const missing = ({ error }) =>
       make("a", { class: "text-link", href: "#/books" }, fill("book_back")),
     ),
   );
+  hold("a");
+};
 
 // The frame of one book.
 const build = () => {
@@ -96,7 +102,7 @@ const build = () => {
         make(
           "div",
           { class: "book-line" },
-          make("h2", { class: "book-title" }),
+          make("h2", { class: "book-title", tabindex: "-1" }),
           iconButton("title", fill("book_rename"), "edit"),
         ),
         make(
@@ -115,9 +121,6 @@ const build = () => {
     make("div", { class: "book-section" }),
   );
 };
-const put = (place, text) => {
-  if (place.textContent !== text) place.textContent = text;
-};
 const drawHead = () => {
   const { book, root } = open,
     { text, share, kind } = stateOf(book),
@@ -127,7 +130,7 @@ const drawHead = () => {
     author = part(".book-author");
   if (title) put(title, book.title || fill("book_untitled"));
   if (author) put(author, book.author || fill("book_author_none"));
-  put(part(".book-state"), text);
+  putStatus(part(".book-state"), text, isUnderWay(book.job));
   part(".book-state").dataset.kind = kind;
   const line = part(".book-bar");
   line.hidden = share === null;
@@ -238,13 +241,16 @@ export const openBook = (root, id, section) => {
   open.shell = shellOf({ id, known, load });
   load();
 };
+// Returns which one it was.
 export const closeBook = () => {
-  if (!open) return;
+  if (!open) return "";
+  const { id } = open;
   clearTimeout(open.timer);
   if (open.section) SECTIONS[open.section].unmount();
   open.root.replaceChildren();
   open.root.hidden = true;
   open = null;
+  return id;
 };
 
 // What is done with the book.

@@ -1,6 +1,6 @@
 // Review: the text follows the sound, from part to part and chapter to chapter. What is heard wrong is set right where
 // it stands, here or in the whole book; then what that changes is spoken again, and the sentence is heard at once.
-import { fill, iconButton, make } from "../../lib/dom.js";
+import { fill, iconButton, make, put, putStatus } from "../../lib/dom.js";
 import { clock } from "../../lib/player_parts.js";
 import { view } from "../../lib/router.js";
 import { closeFix, fixed, inScope, openFix } from "../speak/fix.js";
@@ -61,7 +61,7 @@ const showHead = () => {
   const words = at
     ? fill("listen_on", { chapter: nameOf(chapterAt(at.chapter)), time: clock(at.at_s) })
     : fill("listen_begin");
-  if (again.textContent !== words) again.textContent = words;
+  put(again, words);
   desk.mark.disabled = !partOf(desk.shell.player.job?.id);
   if (desk.later?.chapter !== desk.number) desk.later = null;
   const told = parts.length
@@ -69,7 +69,7 @@ const showHead = () => {
     : isUnderWay(book.job)
       ? stateOf(book).text
       : fill("listen_none");
-  if (desk.told.textContent !== told) desk.told.textContent = told;
+  putStatus(desk.told, told, !parts.length && isUnderWay(book.job));
 };
 const showSide = (name) => {
   desk.side = name;
@@ -161,6 +161,7 @@ const keep = () => {
   desk.kept = Date.now();
   desk.marks.stay({ ...desk.here, at_s: Math.round(desk.here.at_s * 10) / 10 });
 };
+addEventListener("pagehide", keep);
 const play = (job, at = 0, ends = null) => {
   desk.range = ends === null ? null : [at, ends];
   desk.shell.play(job, { at, ends });

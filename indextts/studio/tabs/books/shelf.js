@@ -1,5 +1,5 @@
 // The shelf: a person's books, what is being made of each, and the ways in for new ones.
-import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit } from "../../lib/dom.js";
+import { $, button, facts, fill, focusIsLost, home, iconButton, make, onActions, onSubmit, putStatus } from "../../lib/dom.js";
 import { onBrought, taken } from "../../lib/bringing.js";
 import { openMenu } from "../../lib/menu.js";
 import { callJson } from "../../lib/rest.js";
@@ -8,7 +8,7 @@ import { deletedList } from "../history/deleted.js";
 import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
 import { upload } from "./upload.js";
-import { SUBTITLES, amount, bar, isUnderWay, percent, stateOf } from "./words.js";
+import { SUBTITLES, amount, bar, isUnderWay, percent, putBar, stateOf } from "./words.js";
 import { working } from "./working.js";
 
 const LOOK_MS = 2500,
@@ -25,6 +25,7 @@ const SAID = ["", "first", "second", "both"];
 let books = [],
   timer = 0,
   asked = 0,
+  left = "", // the book that was open
   search = "";
 const place = () => $("#shelf");
 const shown = () => Boolean(place() && !place().hidden);
@@ -183,7 +184,11 @@ const draw = () => {
     );
   else if (none) rows.replaceChildren(make("p", { class: "hint nothing" }, fill("shelf_nothing")));
   else rows.replaceChildren(make("ul", { class: "shelf-rows" }, ...books.map(row)));
-  if (id) rows.querySelector(`[data-id="${CSS.escape(id)}"] ${again}`)?.focus({ preventScroll: true });
+  // Who comes back from a book goes on from its row.
+  const here = id ?? (focusIsLost() ? left : ""),
+    own = here && rows.querySelector(`[data-id="${CSS.escape(here)}"] ${id ? again : "a"}`);
+  left = "";
+  if (own) own.focus({ preventScroll: Boolean(id) });
 };
 
 // New books.
@@ -194,8 +199,16 @@ const toldTaking = (text, share = null, stop = null) => {
     line.replaceChildren();
     return;
   }
+  const [words, there] = line.children;
+  if (share !== null && there?.matches(".book-bar")) {
+    // Its elements stay while it moves, and so does the focus.
+    putStatus(words, text, share > 0 && share < 1);
+    putBar(there, share);
+    there.setAttribute("aria-label", text);
+    return;
+  }
   line.replaceChildren(
-    make("span", {}, text),
+    make("span", share === null ? {} : { "data-counts": "yes" }, text),
     ...(share === null ? [] : [bar(share, text)]),
     ...(stop ? [button("stop", "cancel")] : []),
   );
@@ -328,8 +341,9 @@ const pick = () => {
 };
 onBrought(pick);
 
-export const showShelf = (root) => {
+export const showShelf = (root, from = "") => {
   root.hidden = false;
+  left = from;
   build();
   refresh();
   pick();

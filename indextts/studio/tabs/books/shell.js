@@ -10,8 +10,10 @@
 import { fill } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { callJson } from "../../lib/rest.js";
+import { recallHere, rememberHere } from "../../lib/storage.js";
 import { inLine } from "../../lib/waits.js";
 import { tell } from "../history/switch.js";
+import { isFound } from "../speak/run.js";
 
 export const bookPath = (id, rest = "") => `/v1/books/${encodeURIComponent(id)}${rest}`;
 
@@ -68,6 +70,23 @@ player.root.addEventListener("studio:ended", async () => {
   const at = parts.findIndex((part) => part.job === ended);
   if (at >= 0 && parts[at + 1]) playPart(book, parts[at + 1].job);
 });
+
+// A page that is loaded anew goes on with it where it was, on whatever tab (lib/late.js): after the text's own sound,
+// which then waits for its turn.
+const HEARD = "indextts.book";
+addEventListener("pagehide", () => {
+  const play = ["playing", "waiting"].includes(player.root.dataset.state),
+    mine = heard && player.job?.id === heard.job;
+  rememberHere(HEARD, mine ? JSON.stringify({ ...heard, at: player.now, play: play && heard.all }) : "");
+});
+const goOn = async ({ at, play, ...was }) => {
+  const [book] = await Promise.all([callJson("GET", bookPath(was.book)), isFound]);
+  if (book.error || heard || player.playing) return; // it is gone, or a person was faster
+  heard = was;
+  player.open(was.job, { play, at, title: titleOf(book, was.job), foreign: true });
+};
+const before = recallHere(HEARD);
+if (before) goOn(JSON.parse(before));
 
 // `load` asks for the book anew, `known` is the book at this moment.
 export const shellOf = ({ id, known, load }) => {

@@ -21,8 +21,8 @@ const show = () => {
     hideShelf();
     openBook($("#book"), id, section);
   } else {
-    closeBook();
-    showShelf($("#shelf"));
+    const from = closeBook();
+    showShelf($("#shelf"), from);
   }
 };
 const build = () => {

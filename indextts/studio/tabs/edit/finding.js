@@ -1,5 +1,5 @@
 // Find and replace in the text of all lines. In the model, `find` is { what, by, line, nth } while its bar is open.
-import { $, button, fill, make } from "../../lib/dom.js";
+import { $, button, fill, make, put } from "../../lib/dom.js";
 import { icon } from "./controls.js";
 import { current, following, hits, timesIn } from "./found.js";
 
@@ -45,7 +45,7 @@ export const finding = (model) => {
 };
 const tellCount = () => {
   const part = $("#editor .edit-found");
-  if (part) part.textContent = counted(desk.model);
+  if (part) put(part, counted(desk.model));
 };
 export const drawFound = (model) => {
   if (!model.find) return;

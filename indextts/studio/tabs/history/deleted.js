@@ -1,5 +1,5 @@
 // What was deleted in the last day, at the foot of a list: closed until somebody looks for it.
-import { button, fill, make } from "../../lib/dom.js";
+import { button, fill, fillFor, make } from "../../lib/dom.js";
 import { callJson } from "../../lib/rest.js";
 import { tell } from "./switch.js";
 
@@ -19,7 +19,7 @@ const row = (kind, one) => {
     button("restore", "deleted_restore", {
       "data-path": `${kind.path}/${encodeURIComponent(one.id)}/restore`,
       "data-name": name,
-      "aria-label": `${fill("deleted_restore")}: ${name}`,
+      "aria-label": fillFor("deleted_restore", name),
     }),
   );
 };

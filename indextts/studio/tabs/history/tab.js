@@ -1,5 +1,5 @@
 // The tab with all that was made: takes, the newest first, under their projects. What is shown goes in as text.
-import { $, button, facts, fill, iconButton, make, onActions, onDrawn, saveBlob } from "../../lib/dom.js";
+import { $, button, facts, fill, fillFor, iconButton, make, onActions, onDrawn, saveBlob } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
 import { duration } from "../../lib/numbers.js";
 import { project } from "../../lib/project.js";
@@ -87,13 +87,11 @@ const date = (seconds) =>
   new Intl.DateTimeFormat(facts.locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(
     new Date(seconds * 1000),
   );
-const star = (one) =>
-  iconButton(
-    "favour",
-    fill(one.favourite ? "project_unfavour" : "project_favour"),
-    one.favourite ? "star" : "star-empty",
-    { "aria-pressed": String(one.favourite) },
-  );
+const star = (one, name) => {
+  const key = one.favourite ? "project_unfavour" : "project_favour",
+    more = { "aria-pressed": String(one.favourite), "aria-label": fillFor(key, name) };
+  return iconButton("favour", fill(key), one.favourite ? "star" : "star-empty", more);
+};
 const aboutTake = (job) => {
   const long = job.duration_s ? duration(job.duration_s, 60) : "";
   const made = job.dub ? "take_dub" : job.kind === "book" ? "take_book" : job.before ? "take_edited" : "",
@@ -110,26 +108,36 @@ const deleted = deletedList(
   () => refresh(),
 );
 const takeRow = (job) => {
-  const told = stateOf(job);
+  const told = stateOf(job),
+    about = aboutTake(job),
+    named = (key) => ({ "aria-label": fillFor(key, `${job.title} · ${about}`) });
   return make(
     "li",
     { class: "history-take", "data-job": job.id, "data-state": job.status },
-    iconButton("play", fill("take_play"), "play", job.segments_done ? {} : { disabled: "" }),
+    iconButton("play", fill("take_play"), "play", {
+      ...named("take_play"),
+      ...(job.segments_done ? {} : { disabled: "" }),
+    }),
     make(
       "div",
       { class: "history-what" },
       make("p", { class: "history-title" }, job.title),
-      make("p", { class: "hint" }, aboutTake(job)),
+      make("p", { class: "hint" }, about),
       ...(told ? [make("p", { class: "hint history-state" }, told)] : []),
     ),
-    ...(STOPPED.includes(job.status) ? [button("resume", "take_resume")] : []),
-    star(job),
+    ...(STOPPED.includes(job.status) ? [button("resume", "take_resume", named("take_resume"))] : []),
+    star(job, `${job.title} · ${about}`),
     iconButton("download", fill("take_download_as"), "download", {
+      ...named("take_download_as"),
       "aria-haspopup": "menu",
       "aria-expanded": "false",
       ...(job.segments_done ? {} : { disabled: "" }),
     }),
-    iconButton("more", fill("take_more"), "more", { "aria-haspopup": "menu", "aria-expanded": "false" }),
+    iconButton("more", fill("take_more"), "more", {
+      ...named("take_more"),
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    }),
   );
 };
 const group = (id, takes) => {
@@ -143,7 +151,7 @@ const group = (id, takes) => {
         id === project().id
           ? make("p", { class: "history-here" }, fill("history_here"))
           : button("open", "history_open", { "aria-label": fill("history_open_named", { name: titled(one) }) }),
-        star(one),
+        star(one, titled(one)),
         iconButton("more", fill("project_menu_of", { name: titled(one) }), "more", {
           "aria-haspopup": "menu",
           "aria-expanded": "false",

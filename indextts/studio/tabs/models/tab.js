@@ -1,6 +1,7 @@
 // The tab with the models: which are here, how far a fetch is, what can be done. It asks again every second while
 // something goes on; what is answered goes in as text, never as markup.
-import { $, button, facts, fill, make, onDrawn } from "../../lib/dom.js";
+import { $, button, facts, fill, make, onDrawn, put } from "../../lib/dom.js";
+import { reload } from "../../lib/reload.js";
 import { callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
@@ -80,7 +81,7 @@ const rowFor = (model) => {
   return row;
 };
 const actionButton = ([action, key, strong]) => button(action, key, { class: `quiet-button ${strong || ""}` });
-const put = (place, key, parts) => {
+const redraw = (place, key, parts) => {
   if (place.dataset.key === key) return;
   place.dataset.key = key;
   place.replaceChildren(...parts());
@@ -88,10 +89,10 @@ const put = (place, key, parts) => {
 const fillRow = (row, model) => {
   const part = (name) => row.querySelector(`.${name}`);
   row.dataset.state = model.state;
-  part("model-state").textContent = fill(`model_${model.state}`);
+  put(part("model-state"), fill(`model_${model.state}`));
   part("model-size").textContent = sized(model);
   const running = RUNNING.includes(model.state);
-  put(part("model-progress"), running ? "yes" : "", () =>
+  redraw(part("model-progress"), running ? "yes" : "", () =>
     running
       ? [
           make(
@@ -113,33 +114,33 @@ const fillRow = (row, model) => {
   }
   const said = running ? "" : foundOf(model);
   part("model-said").classList.toggle("bad", Boolean(said) && !model.whole);
-  put(part("model-said"), said, () => (said ? [make("p", { role: model.error ? "alert" : null }, said)] : []));
-  put(part("model-stands"), running ? "" : model.order, () =>
+  redraw(part("model-said"), said, () => (said ? [make("p", { role: model.error ? "alert" : null }, said)] : []));
+  redraw(part("model-stands"), running ? "" : model.order, () =>
     running || !model.order
       ? []
       : [make("p", { class: "hint" }, fill("model_stands", { folder: model.stands })), command(model.order)],
   );
   const focused = part("model-do").contains(document.activeElement);
-  put(part("model-do"), `${model.state} ${Boolean(model.kept)} ${model.packages.length}`, () =>
+  redraw(part("model-do"), `${model.state} ${Boolean(model.kept)} ${model.packages.length}`, () =>
     offered(model).map(actionButton),
   );
   if (focused && !part("model-do").contains(document.activeElement))
     part("model-do").querySelector("button")?.focus({ preventScroll: true });
   const needs = running ? [] : model.packages;
-  put(part("model-needs"), needs.join(), () =>
+  redraw(part("model-needs"), needs.join(), () =>
     needs.length ? [make("p", { class: "hint" }, fill("model_needs", { packages: needs.join(", ") }))] : [],
   );
   const computing = computed(model);
-  put(part("model-computing"), computing, () => [computing]);
+  redraw(part("model-computing"), computing, () => [computing]);
   const licence = facts.strings[`licence_${model.name}`] || model.licence;
-  put(part("model-licence"), licence, () => [fill("model_licence", { licence })]);
+  redraw(part("model-licence"), licence, () => [fill("model_licence", { licence })]);
 };
 let settled = {},
   timer = 0; // which were installed, when nothing was being done with them
 const draw = ({ models, free, folder, restart: wanted }) => {
   if (!built()) return;
   const busy = models.some(({ state }) => RUNNING.includes(state));
-  put($("#models .models-restart"), wanted && !busy ? "yes" : "", () =>
+  redraw($("#models .models-restart"), wanted && !busy ? "yes" : "", () =>
     wanted && !busy
       ? [
           make("span", {}, fill("models_restart")),
@@ -197,7 +198,7 @@ const restart = async () => {
     const health = await callJson("GET", "/healthz", undefined, { patience: FAR_MS });
     if (health.error) gone = true;
     else if (health.page === "ready" && (gone || performance.now() - before > FAR_MS)) {
-      location.reload();
+      reload();
       return;
     }
   }

@@ -1,7 +1,7 @@
 // One thing changed in place: a click on a character, on a gap or on a sentence's end opens a small dialog with what it
 // could be. The server speaks that sentence again, and answers under the number that was sent along. What prosody.js
 // draws in the dialog is its own.
-import { $, fill, make, onDrawn } from "../../lib/dom.js";
+import { $, fill, fillFor, make, onDrawn } from "../../lib/dom.js";
 import { panelPlace } from "../../lib/placing.js";
 import { player } from "../../lib/player.js";
 import { callJson } from "../../lib/rest.js";
@@ -162,7 +162,7 @@ const reading = (token) => {
         spellcheck: "false",
         autocapitalize: "off",
         placeholder: example,
-        "aria-label": `${fill("fix_typed")}: ${example}`,
+        "aria-label": fillFor("fix_typed", example),
         "aria-describedby": "fix-told",
       }),
       make("button", { type: "submit", class: "quiet-button" }, fill("fix_apply")),

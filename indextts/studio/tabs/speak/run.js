@@ -367,8 +367,12 @@ document.addEventListener("studio:open-take", async ({ detail: { job, play, quie
   const answer = await (job ? showTake(job) : showNone());
   if (answer.error) failed(SPEAK, answer);
 });
+let found = null;
+export const isFound = new Promise((done) => {
+  found = done;
+});
 export const start = () => {
-  find();
+  find().finally(found);
   // What was cut with the server is found when it is back.
   onLost((yes) => {
     if (!yes && !runs.length && !offered) drawTakes();

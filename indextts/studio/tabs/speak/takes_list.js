@@ -1,11 +1,11 @@
 // The list of takes: jobs that have sound, newest first, with what was asked for.
-import { fill, glyph, languageOf, make } from "../../lib/dom.js";
+import { fill, fillFor, glyph, languageOf, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 import { withoutMarks } from "./length.js";
 
 const OVER = ["done", "failed", "cancelled", "paused"],
   LONGEST = 80, // characters of a text
-  DESCRIBED = 20; // … and of an emotion in words
+  DESCRIBED = 20; // … of one in the name of a button, and of an emotion in words
 
 const cut = (text, most) => {
   const chars = [...text];
@@ -37,21 +37,19 @@ const about = ({ asked, kind, dub, before, status, ...job }) => {
   return facts.join(" · ");
 };
 const row = (job, isShown) => {
+  const text = (withoutMarks(job.asked.text).trim() || job.asked.text.trim()).split(/\s+/).join(" "),
+    what = about(job);
   const button = (action, key, shape) => {
-    const name = fill(key);
-    const more = { "data-action": action, "data-take": job.id, title: name, "aria-label": name };
+    const name = fillFor(key, `${cut(text, DESCRIBED)} · ${what}`);
+    const more = { "data-action": action, "data-take": job.id, title: fill(key), "aria-label": name };
     return make("button", { type: "button", class: "icon-button", ...more }, glyph(shape));
   };
   return make(
     "li",
     { class: "take", "aria-current": isShown ? "true" : null, title: isShown ? fill("take_now") : null },
     button("play", "take_play", "play"),
-    make(
-      "span",
-      { class: "take-text", lang: languageOf(job.asked.text) },
-      cut((withoutMarks(job.asked.text).trim() || job.asked.text.trim()).split(/\s+/).join(" "), LONGEST),
-    ),
-    make("span", { class: "take-meta" }, about(job)),
+    make("span", { class: "take-text", lang: languageOf(job.asked.text) }, cut(text, LONGEST)),
+    make("span", { class: "take-meta" }, what),
     button("restore", "take_restore", "restore"),
     button("wav", "take_download", "download"),
   );

@@ -1,5 +1,5 @@
 // Pages of other programs: which of them may have speech, and which were refused, each with one button.
-import { button, facts, fill, make } from "../../lib/dom.js";
+import { button, facts, fill, fillFor, make } from "../../lib/dom.js";
 import { callJson } from "../../lib/rest.js";
 import { say } from "../../lib/said.js";
 
@@ -24,7 +24,7 @@ const about = ({ state, times, at }) => {
 const does = (action, key, origin) => {
   const made = button(action, key);
   made.dataset.origin = origin;
-  made.setAttribute("aria-label", `${fill(key)}: ${origin}`);
+  made.setAttribute("aria-label", fillFor(key, origin));
   return made;
 };
 
