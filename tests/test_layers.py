@@ -21,7 +21,7 @@ WINGS: Final = """
  2 platform   3760
  3 reading   19_100
  4 sound      2660
- 5 voices     3560
+ 5 voices     3570
  6 plan       3930
  7 engines  20_000
  8 pipeline   2400
