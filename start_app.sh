@@ -108,6 +108,8 @@ instance() { "$PYTHON" -m indextts.ops.instance --run "$CACHE/run" "$@"; }
 
 choose_address() { # what was not given comes from the configuration
     settings=${config:-${INDEXTTS_CONFIG:-configs/config.yaml}}
+    [ -z "${config:-${INDEXTTS_CONFIG:-}}" ] || [ -f "$settings" ] \
+        || die "There is no configuration file $settings. Check the path after --config, or \$INDEXTTS_CONFIG."
     address=$(instance address --config "$settings") || exit 1
     host=${host:-${address% *}}
     port=${port:-${address##* }}

@@ -21,7 +21,7 @@ from indextts.books.binding.model import DECK
 from indextts.books.dubbing import clock
 from indextts.books.model import NARRATOR, BookForm
 from indextts.cli.configured import config_of
-from indextts.cli.files import check_target, extension, read_file
+from indextts.cli.files import bad_file, check_target, extension, is_stream, output_to, read_file, read_text
 from indextts.cli.given import recording_of
 from indextts.cli.terminal import STANDARD, report, tell, tell_engine
 from indextts.model.errors import StudioError, invalid, printable
@@ -29,7 +29,6 @@ from indextts.model.fields import check
 from indextts.model.i18n.messages import Bilingual, locale_language
 from indextts.model.settings import SETTINGS, parse_sampling
 from indextts.plan.request import check_choice
-from indextts.platform.storage.files import new_file
 from indextts.platform.storage.in_use import Occupied
 from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
@@ -51,13 +50,12 @@ _NAMED: Final = 10
 def run(options: argparse.Namespace) -> int:
     """Make the book, or go on with it. Raises :class:`StudioError`, and what interrupts it once it is paused."""
     config = config_of(options)
-    wished = options.format or ("" if options.output in ("", STANDARD) else extension(options.output))
+    target: str = options.output and check_target(options.output, options)
+    wished = options.format or ("" if target in ("", STANDARD) else extension(target))
     if wished:
         check_choice("format", wished, _FORMATS)
-    if options.output:
-        check_target(options.output, options)
-    elif options.file == STANDARD:
-        raise invalid("output", "what comes from stdin needs -o.", "从标准输入读取时要用 -o 指定文件。")
+    if not target and options.file == STANDARD:
+        raise invalid("-o", "what comes from stdin needs -o.", "从标准输入读取时要用 -o 指定文件。")
     data, roles, music = read_file(options.file), _read_roles(options.cast), _music(options.music)
     holding = Occupied(config.cache_path)
     service = SpeechService(config)
@@ -67,10 +65,9 @@ def run(options: argparse.Namespace) -> int:
         _check_roles(options.cast, roles, voices)
         book = _book(works, options, data, wished, roles)
         form = wished or book.options.format
-        output = options.output or _beside(options.file, form)
-        if output != STANDARD and not extension(output):
-            output = f"{output}.{form}"
-            check_target(output, options)
+        output = target or _beside(options.file, form)
+        if output != STANDARD and not extension(output) and not is_stream(output):
+            output = check_target(f"{output}.{form}", options)
         for place, (name, sound) in music.items():
             if sound:
                 works.music.keep(LOCAL, book.id, place, name, sound)
@@ -120,8 +117,7 @@ def _beside(file: str, form: str) -> str:
     """Where what has no name of its own goes: here, called as the file; nothing is overwritten unasked."""
     name = f"{Path(file).stem}.{form}"
     if Path(name).exists():
-        reason = Bilingual("it is there already; name the file with -o.", "文件已存在；请用 -o 指定文件名。")
-        raise StudioError("bad_file", path=name, reason=reason)
+        raise bad_file(name, "it is there already; name the file with -o.", "文件已存在；请用 -o 指定文件名。")
     return name
 
 
@@ -153,13 +149,8 @@ def _spoken(works: Works, book: Book) -> Job:
 
 def _deliver(works: Works, output: str, job: Job, form: str, *, as_json: bool) -> None:
     made = works.book_files.make(LOCAL, job.id, form)
-    if output == STANDARD:
-        with made.open("rb") as source:
-            shutil.copyfileobj(source, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-    else:
-        with made.open("rb") as source, new_file(Path(output).resolve()) as target:
-            shutil.copyfileobj(source, target)
+    with made.open("rb") as source, output_to(output) as target:
+        shutil.copyfileobj(source, target)
     book = works.books.get(LOCAL, job.id)
     chapters = book.summary()["chapters"]
     told = {**job.told(locale_language()), "book": book.summary()}
@@ -199,10 +190,15 @@ def _music(given: list[str]) -> dict[str, tuple[str, bytes]]:
     """Name and content of the files by their places; nothing where one is to go. Raises :class:`StudioError`."""
     found: dict[str, tuple[str, bytes]] = {}
     for one in given:
-        place, _, name = one.partition("=")
-        if place not in MusicShapes.model_fields:
-            known = ", ".join(MusicShapes.model_fields)
-            raise invalid("music", f"it should be one of {known}.", f"可用的有 {known}。")
+        place, equals, name = one.partition("=")
+        if place not in MusicShapes.model_fields or not equals:
+            forms = [f"{known}=FILE" for known in MusicShapes.model_fields]
+            example = f"{next(iter(MusicShapes.model_fields))}="
+            english = (
+                f"“{printable(one)}” should look like {' or '.join(forms)}; without a file, {example}, it is removed."
+            )
+            chinese = f"“{printable(one)}”应写成 {' 或 '.join(forms)}；不写文件（{example}）则移除。"
+            raise invalid("--music", english, chinese)
         found[place] = Path(name).name, read_file(name) if name else b""
     return found
 
@@ -212,21 +208,16 @@ def _read_roles(name: str | None) -> dict[str, Any]:
     if name is None:
         return {}
     try:
-        roles = json.loads(read_file(name).decode("utf-8-sig"))
+        roles = json.loads(read_text(name))
     except (ValueError, RecursionError) as error:
-        raise StudioError(
-            "bad_file", path=name, reason=Bilingual("it is not valid JSON.", "不是有效的 JSON。")
-        ) from error
+        raise bad_file(name, "it is not valid JSON.", "不是有效的 JSON。") from error
     if not isinstance(roles, dict):
-        reason = Bilingual("it should be a table of names and roles.", "应是名字与角色的表。")
-        raise StudioError("bad_file", path=name, reason=reason)
+        raise bad_file(name, "it should be a table of names and roles.", "应是名字与角色的表。")
     for person, role in roles.items():
         if not isinstance(role, dict):
             form, said = '{"voice": "af_heart"}', json.dumps(printable(person), ensure_ascii=False)
-            reason = Bilingual(
-                f"the role of {said} should be a table such as {form}.", f"{said} 的角色应写成 {form} 这样的表。"
-            )
-            raise StudioError("bad_file", path=name, reason=reason)
+            english = f"the role of {said} should be a table such as {form}."
+            raise bad_file(name, english, f"{said} 的角色应写成 {form} 这样的表。")
     return roles
 
 
@@ -235,8 +226,7 @@ def _check_roles(name: str, roles: dict[str, Any], voices: list[str]) -> None:
     try:
         check(CastChange, {"roles": roles}, lambda: voices)
     except StudioError as error:
-        reason = Bilingual(error.localise("en")[0], error.localise("zh")[0])
-        raise StudioError("bad_file", path=name, reason=reason) from error
+        raise bad_file(name, " ".join(error.localise("en")), "".join(error.localise("zh"))) from error
 
 
 def _tell_silent(works: Works, book: Book, roles: dict[str, Any], name: str) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from indextts.cli.files import reading
 from indextts.cli.terminal import typed
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
@@ -42,13 +43,9 @@ def recording_of(given: str, config: str | None = None) -> str:
     """
     if not given or _HASH.fullmatch(given):
         return given
-    path = Path(given)
-    try:
-        with path.open("rb") as file:
-            from indextts.voices.cloning.library import CloneLibrary
-            from indextts.voices.cloning.prepare import prepare
+    with reading(given) as file:
+        from indextts.voices.cloning.library import CloneLibrary
+        from indextts.voices.cloning.prepare import prepare
 
-            kept = CloneLibrary(load_config(config)).keep([prepare(file, path.name)])
-    except OSError as error:
-        raise StudioError("bad_file", path=given, reason=error.strerror or str(error)) from error
+        kept = CloneLibrary(load_config(config)).keep([prepare(file, Path(given).name)])
     return kept.references[0].sha256

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace, keys: Keys, config: Config) -> None:
-    limit = CallerLimit(typed(options.rate), max(0, options.at_once))
+    limit = CallerLimit(typed(options.rate), options.at_once)
     key, secret = keys.add(typed(options.name), limit, admin=options.admin)
     terminal.report_lines(options, {**_fields(key), "key": secret}, [secret])
     if not options.json:

@@ -59,14 +59,13 @@ def _import(options: argparse.Namespace, lexicon: Lexicon) -> None:
 
 
 def _export(options: argparse.Namespace, lexicon: Lexicon) -> None:
-    files.check_target(options.output, options)
-    data = lexicon.export_file(_format(options.format, options.output))
-    files.write_bytes(options.output, data)
-    if options.output != terminal.STANDARD:
+    output = files.check_target(options.output, options)
+    data = lexicon.export_file(_format(options.format, output))
+    files.write_bytes(output, data)
+    if output != terminal.STANDARD:
         total = lexicon.page(limit=1).total
         line = Bilingual("{path}: {total} entries", "{path}：{total} 条").of(locale_language())
-        values = {"output": options.output, "total": total}
-        terminal.report_lines(options, values, [line.format(path=options.output, total=total)])
+        terminal.report_lines(options, {"output": output, "total": total}, [line.format(path=output, total=total)])
 
 
 def _format(asked: FileFormat | None, name: str) -> FileFormat:

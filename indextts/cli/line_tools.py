@@ -94,8 +94,7 @@ def _prosody_model(options: argparse.Namespace) -> prosody.ProsodyModel:
 def _each_line(change: Callable[[str], str]) -> int:
     """Print ``change(line)`` for each line of stdin as soon as it is read, one line for one line."""
     for line in _lines():
-        say(" ".join(change(line).splitlines()))
-        sys.stdout.flush()
+        say(" ".join(change(line).splitlines()), at_once=True)
     return 0
 
 

@@ -21,10 +21,12 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import Any, Final
 
-from indextts.cli.parser import build_parser
-from indextts.cli.terminal import tell
-from indextts.model.errors import StudioError
+from indextts.cli.hints import told
+from indextts.cli.parser import build_parser, program
+from indextts.cli.terminal import standard_output, tell
+from indextts.model.errors import StudioError, reason_of
 from indextts.model.i18n.messages import locale_language
+from indextts.ops.ending import leave_at_exit
 from indextts.platform.algebra import in_the_asking_thread
 
 INTERRUPTED: Final = 130
@@ -35,6 +37,16 @@ _OF_MODELS: Final = ("model_missing", "cloning_unavailable")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command of ``arguments``, or that of this process, whose threads then do not outlive it."""
+    if arguments is not None:
+        return _run(arguments)
+    end = leave_at_exit()
+    status = _run(None)
+    end(status)
+    return status
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     in_the_asking_thread()
     _speak_utf8()
     options = build_parser().parse_args(arguments)
@@ -42,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("indextts").addHandler(logging.NullHandler())
     try:
         status: int = _loaded(options.run)(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            with standard_output() as out:
+                out.flush()
         return status
     except StudioError as error:
         if error.code in _OF_MODELS:
@@ -57,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except OSError as error:
-        return _fail(StudioError("bad_file", path=error.filename or "?", reason=error.strerror or str(error)))
+        return _fail(StudioError("bad_file", path=error.filename or "?", reason=reason_of(error)))
 
 
 def _loaded(place: str) -> Callable[..., Any]:
@@ -68,7 +82,7 @@ def _loaded(place: str) -> Callable[..., Any]:
 
 
 def _fail(error: StudioError) -> int:
-    for line in error.localise(locale_language()):
+    for line in told(error, locale_language(), program()):
         tell(line)
     return 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -52,13 +53,13 @@ _HELP: Final = {
 }
 
 
-def _program() -> str:
+def program() -> str:
     """The command as a person of this installation gives it."""
     return "python -m indextts" if places.is_clone() else "indextts"
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=_program(), description="Mandarin and English text-to-speech.")
+    parser = argparse.ArgumentParser(prog=program(), description="Mandarin and English text-to-speech.")
     parser.add_argument("--version", action="version", version=f"IndexTTS Studio {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
@@ -361,7 +362,6 @@ def add_settings(command: argparse.ArgumentParser, *, speakers: bool = False) ->
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 1 <= port <= 65535:
-        raise ValueError(text)
-    return port
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 65535")
+    return int(text)

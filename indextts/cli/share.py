@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from indextts.books.fetching import check_address
 from indextts.cli import terminal
 from indextts.cli.terminal import typed
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, printable
 from indextts.platform.config import load_config
 from indextts.platform.storage.in_use import Occupied
 from indextts.service.owner import LOCAL
@@ -70,11 +70,13 @@ def _list(options: argparse.Namespace, works: Works, feeds: Feeds) -> None:
 
 
 def _book(works: Works, name: str) -> ListedBook:
-    """The book of this id or title. Raises :class:`StudioError` ``no_book``."""
+    """The book of this id or title. Raises :class:`StudioError` ``no_book`` and ``several_books``."""
     listed = works.books.listed(LOCAL, limit=_MOST)[0]
     found = [one for one in listed if name == one.id] or [one for one in listed if name == one.title]
     if not found:
         raise StudioError("no_book")
+    if len(found) > 1:
+        raise StudioError("several_books", title=printable(name), ids=", ".join(one.id for one in found))
     return found[0]
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from indextts.cli.configured import config_of
-from indextts.cli.files import check_target, extension, read_file, write_bytes
+from indextts.cli.files import check_target, extension, read_text, write_bytes
 from indextts.cli.given import recording_of, speakers
 from indextts.cli.terminal import STANDARD, report, say, tell, tell_engine, typed
-from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, locale_language
 from indextts.model.settings import SETTINGS, parse_sampling
 from indextts.model.utterance import Settings, Utterance
@@ -45,7 +44,7 @@ def analyze(options: argparse.Namespace) -> int:
 
 def render(options: argparse.Namespace) -> int:
     target = Target(options)
-    utterance = Utterance.from_json(read_file(options.plan))
+    utterance = Utterance.from_json(read_text(options.plan))
     config = config_of(options)
     pipeline = _pipeline(config)
     target.write(pipeline.collect(pipeline.accept(utterance), Run()), config)
@@ -57,24 +56,13 @@ def _pipeline(config: Config) -> Pipeline:
 
 
 def _request(options: argparse.Namespace) -> SpeechRequest:
-    if options.file is not None:
-        text = _decode(read_file(options.file))
-    elif options.text == STANDARD:
-        text = _decode(read_file(STANDARD))
-    else:
-        text = typed(options.text)
+    name = STANDARD if options.file is None and options.text == STANDARD else options.file
+    text = typed(options.text) if name is None else read_text(name)
     given = {name: getattr(options, name) for name in SETTINGS}
     given["sampling"] = parse_sampling(options.sampling, options.quality)
     given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
     settings = Settings(**given)
     return SpeechRequest(text, settings, speakers(options.speakers))
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise StudioError("not_utf8", line=data.count(b"\n", 0, error.start) + 1) from error
 
 
 class Target:
@@ -83,18 +71,17 @@ class Target:
     def __init__(self, options: argparse.Namespace) -> None:
         """``options``: ``output``, ``format``, ``subtitles``, ``plot`` and ``json``."""
         self._options = options
-        self._name: str = options.output
-        check_target(self._name, options)
+        self._name = check_target(options.output, options)
         self._format = options.format or "wav"
         if self._name != STANDARD and not options.format:
             self._format = extension(self._name) or "wav"
         check_choice("format", self._format, FORMATS)
+        others = [self._name]
         self._subtitles: str = options.subtitles or ""
         if self._subtitles:
-            check_target(self._subtitles, options)
+            others.append(check_target(self._subtitles, options, *others))
             check_choice("format", extension(self._subtitles), SUBTITLES)
-        if options.plot:
-            check_target(options.plot, options)
+        self._plot: str = options.plot and check_target(options.plot, options, *others)
 
     def _beside(self, speech: Speech, config: Config) -> bytes:
         """The subtitles, or the deck for Anki, which is called as its file."""
@@ -110,10 +97,10 @@ class Target:
         write_bytes(self._name, labelled(config.label, *spoken))
         if self._subtitles:
             write_bytes(self._subtitles, self._beside(speech, config))
-        if self._options.plot:
+        if self._plot:
             from indextts.sound.export.plot import picture_of, png  # with the libraries of pictures
 
-            write_bytes(self._options.plot, png(picture_of(speech.samples, speech.sample_rate, speech.utterance)))
+            write_bytes(self._plot, png(picture_of(speech.samples, speech.sample_rate, speech.utterance)))
         work_s = sum(stage.seconds for stage in speech.stages)
         data = {
             "output": self._name,

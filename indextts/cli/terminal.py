@@ -6,16 +6,39 @@ import argparse
 import json
 import os
 import sys
-from typing import Any, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TextIO
 
+from indextts.model.errors import StudioError, reason_of
 from indextts.model.i18n.messages import Bilingual, locale_language
+from indextts.platform.storage.files import FULL
 
 STANDARD: Final = "-"
 """The name of stdin and stdout."""
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """stdout, whose refusals are told as those of a file are; a reader that has gone is another matter."""
+    name = Bilingual("standard output", "标准输出")
+    if sys.stdout is None:
+        raise StudioError("bad_file", path=name, reason=Bilingual("it is closed.", "它已关闭。"))
+    try:
+        yield sys.stdout
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        code = "disk_full" if error.errno in FULL else "bad_file"
+        raise StudioError(code, path=name, reason=reason_of(error)) from error
+
+
+def say(line: str, *, at_once: bool = False) -> None:
+    """One line on stdout, ``at_once`` or with those that follow."""
+    with standard_output() as out:
+        out.write(line + "\n")
+        if at_once:
+            out.flush()
 
 
 def tell(line: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from indextts.cli import files, terminal
 from indextts.cli.terminal import typed
 from indextts.engines.registry import mixable_voices
-from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import locale_language
 from indextts.platform.config import load_config
 from indextts.voices import Voice
@@ -83,11 +82,8 @@ def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibra
 
 def _nearest(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     voices = {one.id: one for one in _natural(options)}
-    try:
-        with open(options.file, "rb") as file:
-            recording = prepare(file, typed(options.file))
-    except OSError as error:
-        raise StudioError("bad_file", path=options.file, reason=error.strerror or str(error)) from error
+    with files.reading(options.file) as file:
+        recording = prepare(file, typed(options.file))
     found = nearest_to(recording, list(voices))
     fields = [{**asdict(one), "closeness": one.closeness} for one in found]
     lines = ["\t".join([one.voice, *_told(voices[one.voice]), f"{one.closeness} {one.distance:.1f}"]) for one in found]
@@ -97,11 +93,8 @@ def _nearest(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibr
 def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     prepared = []
     for name in options.files:
-        try:
-            with open(name, "rb") as file:
-                prepared.append(prepare(file, typed(name)))
-        except OSError as error:
-            raise StudioError("bad_file", path=name, reason=error.strerror or str(error)) from error
+        with files.reading(name) as file:
+            prepared.append(prepare(file, typed(name)))
     found = [finding.localise(locale_language()) for one in prepared for finding in one.findings]
     for message, hint in found:
         terminal.tell(f"{message} {hint}")
@@ -118,11 +111,11 @@ def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrar
 
 
 def _export(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    files.check_target(options.output, options)
+    output = files.check_target(options.output, options)
     voice = clones.find(typed(options.voice))
-    files.write_bytes(options.output, clones.export(voice.id))
-    if options.output != terminal.STANDARD:
-        terminal.report_lines(options, {**_clone_fields(voice), "output": options.output}, [options.output])
+    files.write_bytes(output, clones.export(voice.id))
+    if output != terminal.STANDARD:
+        terminal.report_lines(options, {**_clone_fields(voice), "output": output}, [output])
 
 
 def _import(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:

@@ -6,12 +6,26 @@ own form with :meth:`StudioError.localise`. The sentences are the catalogues ``i
 
 from __future__ import annotations
 
+import errno
 from typing import Final
 
 from indextts.model.i18n.messages import Bilingual, Language, message
 
 WATCHED: Final = frozenset({"database_away", "store_away"})
 """Codes that are logged in one place only (:mod:`indextts.works.db.presence`), however many run into them."""
+
+_REFUSED: Final = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "系统不允许这样做",
+    errno.EISDIR: "它是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "链接绕回了自身",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.EBADF: "它没有打开，或不能这样使用",
+}
 
 
 class StudioError(Exception):
@@ -46,6 +60,12 @@ class StudioError(Exception):
 def because(code: str, english: str, chinese: str) -> StudioError:
     """The error ``code`` with its reason in words."""
     return StudioError(code, reason=Bilingual(english, chinese))
+
+
+def reason_of(error: OSError) -> Bilingual:
+    """Why the operating system has refused something, in a sentence; what is rare is said in its own English words."""
+    said = error.strerror or str(error)
+    return Bilingual(f"{said}.", f"{_REFUSED.get(error.errno or 0, said)}。")
 
 
 def invalid(field: str, english: str, chinese: str) -> StudioError:

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import IO, Final, cast
 
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, reason_of
 from indextts.model.i18n.messages import Bilingual
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.finding import HeldModel, held, other_file, trusted
@@ -83,7 +83,7 @@ def _copy(found: FoundFile, target: Path, cancel: Cancel) -> str:
     try:
         stream = cast(IO[bytes], found.open())
     except OSError as error:
-        raise StudioError("bad_file", path=found.path, reason=str(error.strerror or error)) from error
+        raise StudioError("bad_file", path=found.path, reason=reason_of(error)) from error
     with stream, writing(target):
         own_folder(target.parent)
         with target.open("wb") as out:

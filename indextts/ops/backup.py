@@ -44,6 +44,8 @@ ABOUT: Final = "BACKUP.json"
 LINKS: Final = "LINKS"
 """The last one: a line for each further name of a file, with the name that it was written under."""
 ASIDE: Final = "before-restore-"
+ENDINGS: Final = (".tar.gz", ".tgz", ".tar")
+"""Of the names of archives, by which others know what they are."""
 DATABASES: Final = ("library.sqlite3", "works/works.sqlite3")
 
 _OLD_S: Final = 3600.0
@@ -77,10 +79,12 @@ class Backup:
 def backup(config: Config, path: Path, *, sounds: bool = True, models: bool = False) -> Backup:
     """Write an archive to ``path``, which is there whole or not at all.
 
-    Raises :class:`StudioError` ``backup_inside``, ``nothing_kept``, ``disk_full``, ``not_writable``, ``no_folder``, and
-    ``library_unusable`` where a database is damaged.
+    Raises :class:`StudioError` ``backup_name``, ``backup_inside``, ``nothing_kept``, ``disk_full``, ``not_writable``,
+    ``no_folder``, and ``library_unusable`` where a database is damaged.
     """
     folder, path = config.cache_path, path.absolute()
+    if not path.name.endswith(ENDINGS) or path.name in ENDINGS:
+        raise StudioError("backup_name", path=path.name, endings=" · ".join(ENDINGS))
     if path.resolve().is_relative_to(folder.resolve()):
         raise StudioError("backup_inside", path=path)
     if not path.parent.is_dir():

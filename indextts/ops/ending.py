@@ -1,4 +1,4 @@
-"""How the server's process ends: by an order, at any moment, with status 0.
+"""How a process ends that has spoken: the server's by an order, at any moment, with status 0.
 
 Python takes its threads' interpreter away while native code (ONNX Runtime, Gradio's imports) is still under way in
 them; C++ then aborts the process. So once everything that must be closed is closed, the process ends here, without
@@ -13,7 +13,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Final, NoReturn
@@ -36,19 +35,20 @@ def obey(ending: Callable[[], bool] = lambda: False) -> None:
         signal.signal(number, stop)
 
 
-def leave_at_exit() -> threading.Event:
-    """Once the event that is returned is set, the interpreter ends by :func:`leave`, after all that is due at exit.
+def leave_at_exit() -> Callable[[int], None]:
+    """Once what is returned has been given a status, the interpreter ends with it by :func:`leave`, after all that is
+    due at exit.
 
     What was registered for the exit before this call is left out.
     """
-    whole = threading.Event()
+    given: list[int] = []
 
     def last() -> None:
-        if whole.is_set():
-            leave()
+        if given:
+            leave(given[-1])
 
     atexit.register(last)
-    return whole
+    return given.append
 
 
 def begin_anew() -> NoReturn:
@@ -59,11 +59,11 @@ def begin_anew() -> NoReturn:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
-def leave() -> NoReturn:
-    """End the process with status 0, now; what was said reaches its reader."""
+def leave(status: int = 0) -> NoReturn:
+    """End the process with ``status``, now; what was said reaches its reader."""
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         # A reader that has gone, or a write that the order has interrupted, must not change how this ends.
         with contextlib.suppress(OSError, ValueError, RuntimeError, AttributeError):
             stream.flush()
-    os._exit(0)
+    os._exit(status)

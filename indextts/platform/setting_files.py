@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from indextts.model import fields
-from indextts.model.errors import StudioError, printable
+from indextts.model.errors import StudioError, printable, reason_of
 from indextts.model.i18n.messages import Bilingual
 
 RATE: Final = r"^([1-9]\d*) ?(?:/|per) ?([1-9]\d* ?)?(second|minute|hour|day)s?$"
@@ -85,7 +85,7 @@ def unread(path: Path, error: OSError | None = None) -> Bilingual:
         return Bilingual(f"{path} is a folder; name a file.", f"{path} 是目录，请指定文件。")
     if error is None or isinstance(error, FileNotFoundError):
         return Bilingual(f"there is no file {path}.", f"没有文件 {path}。")
-    return Bilingual(f"{error.strerror}.", f"{error.strerror}。")
+    return reason_of(error)
 
 
 def what_is_wrong(error: ValidationError) -> Bilingual:

@@ -272,7 +272,7 @@ def run(config: Config, *, host: str | None = None, port: int | None = None, sha
     asyncio.run(_serve(server, app, config.cache_path / "logs", settings.port if share else None))
     if again.is_set():
         ending.begin_anew()
-    whole.set()
+    whole(0)
 
 
 async def _serve(server: uvicorn.Server, app: FastAPI, logs: Path, share_port: int | None) -> None:

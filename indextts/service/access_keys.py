@@ -41,6 +41,7 @@ _PREFIX: Final = "its_"
 _LEAST_SECRET: Final = 16
 """Minimum characters of a secret chosen by a person: shorter ones can be found by trying."""
 _LONGEST_SECRET: Final = 512
+_MOST_AT_ONCE: Final = 1024
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class _Row(BaseModel):
     name: Annotated[str, Field(pattern=f"^{_NAME}$")]
     hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
     rate: Annotated[str, Field(pattern=f"{RATE}|^$")] = ""
-    at_once: Annotated[int, Field(ge=0, le=1024)] = 0
+    at_once: Annotated[int, Field(ge=0, le=_MOST_AT_ONCE)] = 0
     admin: bool = False
 
 
@@ -127,6 +128,12 @@ class Keys:
                 "bad_keys",
                 f"“{printable(limit.rate)}” is not a rate such as 60/minute",
                 f"“{printable(limit.rate)}”不是 60/minute 这样的频率",
+            )
+        if not 0 <= limit.at_once <= _MOST_AT_ONCE:
+            raise because(
+                "bad_keys",
+                f"{limit.at_once} at once is not a number from 0 (no limit of its own) to {_MOST_AT_ONCE}",
+                f"同时 {limit.at_once} 项不在 0（不单独限制）到 {_MOST_AT_ONCE} 之间",
             )
         secret = _PREFIX + secrets.token_urlsafe(32)
         with self._changing() as kept:

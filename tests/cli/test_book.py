@@ -82,6 +82,12 @@ def test_only_the_character_whose_role_was_changed_is_spoken_again(cli: Cli, tmp
     assert 0 < second["cached"] < second["segments_total"] == first["segments_total"]
 
 
+@pytest.mark.parametrize("given", ["middle=x.wav", "intro", "chime", "", str(PROJECT_ROOT)])
+def test_music_is_removed_only_where_that_is_said(cli: Cli, tmp_path: Path, given: str) -> None:
+    status, _, err = cli(written(tmp_path), "-o", str(tmp_path / "a.wav"), "--music", given)
+    assert status == 1 and "intro=FILE" in err and "intro=," in err and "/docs" not in err
+
+
 @pytest.mark.night
 def test_music_of_ones_own_is_given_and_taken_away(cli: Cli, tmp_path: Path) -> None:
     source, target, music = written(tmp_path, TEXT.replace("天黑", "夜深")), tmp_path / "a.wav", tmp_path / "海.wav"
@@ -92,8 +98,6 @@ def test_music_of_ones_own_is_given_and_taken_away(cli: Cli, tmp_path: Path) -> 
         assert status == 0, err
         lengths.append(soundfile.info(target).duration)
     assert lengths[1] - lengths[0] == pytest.approx(4.0, abs=0.01) and lengths[2] == lengths[0]
-    status, _, err = cli(source, "-o", str(target), "--music", "middle=x.wav")
-    assert status == 1 and "intro" in err
 
 
 @pytest.mark.parametrize(

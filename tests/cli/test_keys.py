@@ -55,7 +55,11 @@ def test_the_file_of_the_first_key_goes_with_it() -> None:
     assert not first_key_file(config).exists()
 
 
-@pytest.mark.parametrize("wrong", [["a b"], ["../x"], ["anna", "--rate", "often"], [""]], ids=str)
+@pytest.mark.parametrize(
+    "wrong",
+    [["a b"], ["../x"], ["anna", "--rate", "often"], [""], ["a", "--at-once", "-3"], ["a", "--at-once", "1025"]],
+    ids=str,
+)
 def test_what_makes_no_key_is_told_and_nothing_is_written(wrong: list[str], folder: Path) -> None:
     assert main(["keys", "add", *wrong]) == 1
     assert not (folder / "keys.yaml").exists()

@@ -242,6 +242,30 @@ def test_mistakes_end_in_one_clear_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["lexicon", "remove", "没有"], "lexicon list"),
+        (["voices", "remove", "nobody"], "voices list"),
+        (["say", "好", "-o", "x.wav", "--sampling", "foo=1"], "--help"),
+        (["say", "好", "-o", "x.wav", "--speakers", "A"], "--speakers A=baker,"),
+        (["analyze", "A：好。", "--speakers", "A=baker,A=child"], "--speakers A=baker,"),
+        (["analyze", "[silly 3]好[/silly]<voice name='x'>好</voice>"], "docs/markup.md"),
+        (["book", "a.srt", "-o", "x.wav", "--length", "nan"], "--length: "),
+        (["book", "a.srt", "-o", "x.wav", "--cast", "cast.json"], "young_man"),
+    ],
+)
+def test_hints_say_what_to_do_on_the_command_line(
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], word: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.srt").write_text("1\n00:00:01,000 --> 00:00:03,000\n好。\n", encoding="utf-8")
+    Path("cast.json").write_text('{"": {"voice": "nobody"}}', encoding="utf-8")
+    answer = cli(*arguments)
+    assert answer.status == 1 and word in answer.err, answer.err
+    assert "Refresh" not in answer.err and "/docs " not in answer.err and '{"A"' not in answer.err
+
+
 def test_messages_follow_the_locale(cli: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     assert "There is no text" in cli("say", "", "-o", "x.wav").err
@@ -252,12 +276,20 @@ def test_messages_follow_the_locale(cli: Command, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["dance"], ["say", "好"], ["say", "-o", "x.wav"], ["say", "好", "-o", "x", "--speed", "fast"]]
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["say", "好"],
+        ["say", "-o", "x.wav"],
+        ["say", "好", "-o", "x", "--speed", "fast"],
+        *(["serve", "--port", port] for port in ("99999", "0", "-1", "x", "7860.5", "９")),
+    ],
 )
 def test_wrong_usage_is_2(cli: Command, arguments: list[str]) -> None:
     answer = cli(*arguments)
     assert answer.status == 2
-    assert "usage" in answer.err
+    assert "usage" in answer.err and "_port" not in answer.err
 
 
 def test_line_commands_answer_line_for_line(cli: Command) -> None:

@@ -83,10 +83,22 @@ def test_a_book_is_sent_once_and_again_where_wanted(
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (("podcast", "none", "--address", "http://a.example"), "book"),
-        (("podcast", "none", "--address", "a"), "address"),
+        (("podcast", "none", "--address", "http://a.example"), "share list"),
+        (("podcast", "none", "--address", "a"), "address at which"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_and_a_hint(cli: Cli, arguments: tuple[str, ...], word: str) -> None:
     status, _, err = cli("share", *arguments)
     assert status == 1 and word in err and len(err.splitlines()) == 2
+
+
+def test_one_of_several_books_of_a_title_is_named_by_its_id(cli: Cli, tmp_path: Path) -> None:
+    for text in ("天黑了。", "天亮了。"):
+        (tmp_path / "日.txt").write_text(text, encoding="utf-8")
+        assert cli("book", str(tmp_path / "日.txt"), "-o", str(tmp_path / "日.wav"))[0] == 0
+    books = [one["book"] for one in cli("share", "list", "--json")[1]["books"] if one["title"] == "日"]
+    for action in (("podcast", "日", "--address", "http://a.example"), ("push", "日"), ("end", "日")):
+        status, _, err = cli("share", *action)
+        assert status == 1 and len(books) == 2 and all(one in err for one in books), err
+    assert not any(one["podcast"] for one in cli("share", "list", "--json")[1]["books"] if one["title"] == "日")
+    assert cli("share", "podcast", books[1], "--address", "http://a.example")[0] == 0

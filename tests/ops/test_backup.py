@@ -454,6 +454,7 @@ def test_a_place_inside_of_the_folder_or_none_is_refused_in_a_sentence(home: Pat
     for path, code in (
         (home / "backup.tar", "backup_inside"),
         (tmp_path / "none" / "x.tar", "no_folder"),
+        *((tmp_path / name, "backup_name") for name in ("-", "x.zip", "x", "x.tar.xz", ".tar", "x.TAR")),
     ):
         with pytest.raises(Exception) as raised:
             backup(config_of(home), path)

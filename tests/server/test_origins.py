@@ -221,7 +221,7 @@ def test_processes_share_what_was_allowed_and_a_restart_keeps_it(tmp_path: Path)
     second._file._looked = -10.0
     assert second.allows(EXTENSION)  # a file that cannot be read changes nothing
     with pytest.raises(StudioError, match=FILE):
-        SpeechOrigins(config)
+        SpeechOrigins(config).allow(EXTENSION)
 
 
 def test_neither_list_grows_without_end(tmp_path: Path) -> None:

@@ -265,6 +265,16 @@ def test_a_broken_configuration_fails_with_its_reason(project: Project, tmp_path
     assert not project.listens()
 
 
+def test_a_configuration_that_is_not_there_is_told_and_no_other_is_answered_for(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for command in (["status"], ["stop"], ["install-service", "--print"]):
+        failed = project.script(*command, "--config", "no ne.yaml")
+        assert failed.returncode == 1 and "no ne.yaml" in failed.stderr and not failed.stdout
+    monkeypatch.setenv("INDEXTTS_CONFIG", str(tmp_path / "gone.yaml"))
+    assert "gone.yaml" in project.script("status").stderr
+
+
 @pytest.mark.parametrize("how", ["broken", "broken table"])
 def test_a_server_that_gives_up_is_not_waited_for(project: Project, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     monkeypatch.setenv("DOUBLE", how)

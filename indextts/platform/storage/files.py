@@ -21,11 +21,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, reason_of
 
 PART: Final = ".part"
 """Ends the names of what is being written."""
 
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""The system's numbers for a disk that has too little room."""
 DISK_ERRORS: Final = frozenset(
     {
         *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST),
@@ -35,6 +37,8 @@ DISK_ERRORS: Final = frozenset(
 )
 """The system's numbers for a disk or a folder that cannot be written for another reason than too little room."""
 
+_LONGEST: Final = 240
+"""Bytes of a name that leave room for what :func:`aside_of` adds, of the 255 that disks take."""
 _PROBE_BYTES: Final = 2**20
 """More than a sentence of speech takes: where so much can be written, it is worth going on."""
 _PIECE: Final = 4 * 1024**2
@@ -80,10 +84,10 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in FULL:
             raise StudioError("disk_full", path=path) from error
         if error.errno in DISK_ERRORS or error.errno == errno.EISDIR:
-            raise StudioError("not_writable", path=path, reason=error.strerror) from error
+            raise StudioError("not_writable", path=path, reason=reason_of(error)) from error
         raise
 
 
@@ -162,10 +166,18 @@ def probe(folder: Path) -> None:
             aside.unlink(missing_ok=True)
 
 
+def aside_of(path: Path) -> Path:
+    """A new name beside ``path`` for what is to take its place, or has to give it up."""
+    name = path.name
+    while len(os.fsencode(name)) > _LONGEST:
+        name = name[:-1]
+    return path.with_name(f".{name}.{secrets.token_hex(4)}{PART}")
+
+
 @contextlib.contextmanager
 def new_file(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
     """Give a file to write; when the block ends well, it takes the place of ``path`` at once and durably."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
+    aside = aside_of(path)
     with writing(path):
         own_folder(path.parent)
         try:
@@ -191,7 +203,7 @@ def new_folder(path: Path) -> Iterator[Path]:
         own_folder(path.parent)
         for left_over in path.parent.glob(f".{path.name}.*{PART}"):
             shutil.rmtree(left_over, ignore_errors=True)
-        aside = path.parent / f".{path.name}.{secrets.token_hex(4)}{PART}"
+        aside = aside_of(path)
         aside.mkdir()
         try:
             yield aside
@@ -206,7 +218,7 @@ def new_folder(path: Path) -> Iterator[Path]:
 def replace_folder(aside: Path, path: Path) -> None:
     """Let the folder ``aside`` take the place of ``path``, which may be there, at once and durably."""
     if path.exists():
-        old = path.parent / f".{path.name}.{secrets.token_hex(4)}{PART}"
+        old = aside_of(path)
         path.rename(old)
         aside.rename(path)
         shutil.rmtree(old, ignore_errors=True)

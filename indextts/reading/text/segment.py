@@ -249,7 +249,7 @@ def _with_brackets(text: str, start: int, end: int, after: int) -> tuple[int, in
         more = said.count(closer) - said.count(opener)
         if more > 0 and after < start and text[start - 1] == opener:
             return start - 1, end
-        if more < 0 and text[end : end + 1] == closer:
+        if more < 0 and text[end : end + 1] == closer and text[end + 1 : end + 2] not in ("(", "["):  # no link
             return start, end + 1
     return start, end
 

@@ -13,8 +13,8 @@ const LATE = ["books", "dictionary", "edit", "history", "models", "system", "voi
   HEARD = "indextts.book",
   STUDY = "indextts.study";
 
-// Whether it has come. Without the server it has not, nor from one of another version; where the page's key is void, the
-// page goes back to the login.
+// Whether it has come. Without the server it has not, nor from one of another version; where the page's key is void,
+// the page goes back to the login.
 const bring = (file) => {
   const address = new URL(file, import.meta.url);
   const failed = () => fetchWithin(ASKED_MS, address).catch(() => {});

@@ -1,5 +1,7 @@
 // The shelf: a person's books, what is being made of each, and the ways in for new ones.
-import { $, button, facts, fill, focusIsLost, home, iconButton, make, onActions, onSubmit, putStatus } from "../../lib/dom.js";
+import {
+  $, button, facts, fill, focusIsLost, home, iconButton, make, onActions, onSubmit, putStatus,
+} from "../../lib/dom.js";
 import { onBrought, taken } from "../../lib/bringing.js";
 import { openMenu } from "../../lib/menu.js";
 import { callJson } from "../../lib/rest.js";
