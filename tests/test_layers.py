@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import pytest
 
 WINGS: Final = """
- 1 model      1470
+ 1 model      1485
  2 platform   3760
  3 reading   19_100
  4 sound      2660
@@ -32,7 +32,7 @@ WINGS: Final = """
 11 ops        2870
 11 studio     2490
 12 server    15_280
-13 cli        2500
+13 cli        2580
 """
 """Floor, name and most lines of Python of each wing; wings on one floor do not know each other. A budget is raised only
 together with the feature that needs it, and lowered when code goes."""
