@@ -23,6 +23,7 @@ _MOST_SAID: Final = 0.25
 """From where a writer speaks to the readers on, a chapter is not spoken if that is no larger share of it, or each
 line asks or thanks."""
 _LONGEST: Final = 160  # characters of such a line
+_LONGEST_NOTICE: Final = 2_000  # characters of a line about the file, such as its licence
 _LAST: Final = 5
 """Lines at the end of a chapter where its writer speaks to the readers; the first is another such place."""
 _LEFT: Final = 5  # of so many letters of a line about a file one may be of another word
@@ -136,6 +137,8 @@ def is_put_in(line: str) -> bool:
 
 def is_notice(line: str) -> bool:
     """Whether a line is about the file, or a website, and tells nothing: few of its words are no such words."""
+    if len(line) > _LONGEST_NOTICE:
+        return False
     plain = _plain(line).strip()
     if _of("tally").fullmatch(plain):
         return True

@@ -27,6 +27,7 @@ _PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\
 _CAPTION: Final = 6  # paragraphs that a note of a picture may have
 _ENDS: Final = 8  # paragraphs among which a book's end is told twice
 _HEAD: Final = 40  # paragraphs in which the head of another site is looked for, …
+_MOST_READ: Final = 2_000  # characters of each of them
 _BETWEEN: Final = 4  # … with so many at most between what tells it
 _CREDITS: Final = 12  # paragraphs of a book among which those who made the file may be named
 _LOOK: Final = 600  # paragraphs in which the end of the head is looked for
@@ -49,7 +50,7 @@ def _apart(lines: Sequence[str]) -> tuple[int, int]:
 def _end_of_head(lines: Sequence[str]) -> int:
     """The last paragraph of what another site of free books puts above a book; -1 where there is no such head."""
     last, is_head = -1, False
-    for at, line in enumerate(lines[:_HEAD]):
+    for at, line in enumerate(one[:_MOST_READ] for one in lines[:_HEAD]):
         told = _SITE.search(line) is not None
         if at - last <= _BETWEEN and (told or _SITE_LINE.search(line)):
             last, is_head = at, is_head or told

@@ -37,6 +37,7 @@ _NARROW: Final = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
 _BODY: Final = re.compile(r"正文(?:卷)?[\s：:·.—_-]*(?=\S)")
 _LEADERS_END: Final = frozenset(".．·・_…-0123456789")
 _MOST_ZH: Final = 40
+_MOST_LISTED: Final = 400  # characters of a line of a contents page, its leader dots included
 _MOST_EN: Final = 90
 _MOST_PERHAPS: Final = 120
 
@@ -99,6 +100,8 @@ def stands_alone(line: str) -> bool:
 
 def undressed(line: str) -> str:
     """``line`` without brackets and rows of signs around it: ``【第一章】雾起``, ``☆、第一章 雾起``."""
+    if len(line) > _MOST_LISTED:
+        return line
     line = pattern_of(__file__, "headings_stressed", "forms.yaml").sub(r"\1\2", line) if line.startswith("*") else line
     dress = pattern_of(__file__, "headings_dress", "forms.yaml").fullmatch(line)
     if dress and dress["inner"] and dress["left"]:
@@ -181,7 +184,9 @@ def kind_of(title: str) -> ChapterKind | None:
 
 def without_leaders(line: str) -> str:
     """A line of a contents page without its dots and its page."""
-    return (line[-1:] in _LEADERS_END and pattern_of(__file__, "headings_leaders", "forms.yaml").sub("", line)) or line
+    if len(line) > _MOST_LISTED or line[-1:] not in _LEADERS_END:
+        return line
+    return pattern_of(__file__, "headings_leaders", "forms.yaml").sub("", line) or line
 
 
 @functools.cache

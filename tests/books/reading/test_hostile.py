@@ -141,6 +141,13 @@ def test_signs_that_are_never_closed_are_not_each_looked_for(name: str, text: st
     assert time.thread_time() - begin < 20
 
 
+@pytest.mark.parametrize("row", ["……", ". ", "-", "·", "_~", "* ", "~~a", "![a", "b.·"])
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_row_of_signs_is_not_looked_at_again_from_each_of_its_places(name: str, row: str) -> None:
+    draft = read_manuscript(name, f"他走了。\n\n雾{row * 40_000}起\n".encode())  # hours, where it is
+    assert draft.chapters[-1].text.endswith("起")
+
+
 def test_a_long_novel_takes_no_longer_for_each_line_than_a_short_one() -> None:
     def taken(chapters: int) -> float:
         lines = "河水漫过石阶，他把船翻过来补好。\n“走吧。”\n没有人看见他。\n" * 15
