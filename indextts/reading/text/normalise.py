@@ -206,6 +206,8 @@ class _Builder:
     def _add(
         self, said: str, start: int, end: int, changes: tuple[Change, ...], lang: Lang, *, joined: bool = False
     ) -> None:
+        if not said:  # a sign that says nothing parts nothing either
+            return
         pieces, spoken = self._pieces, self._spoken
         # What has been put in must not grow together with letters beside it, but is one word in itself.
         one = (

@@ -20,6 +20,8 @@ LONGEST: Final = 400
 
 _BREAK: Final = re.compile(rf"\n+|[{re.escape(chars.SENTENCE_END + chars.SEMICOLON)}]+|\.+")
 _TAIL: Final = re.compile(rf"[{re.escape(chars.CLOSERS + chars.SENTENCE_END)}.]*")
+_OF_NAME: Final = re.compile(r"(?<=[A-Za-z0-9])[!?] ?(?=[吗呢吧嘛]|了(?![解结断却])|的(?![士确]))")
+"""The last sign of what a Chinese sentence goes on behind: ``Yahoo!的``."""
 _WORD: Final = re.compile(r"[A-Za-z]{2}")
 _LETTERS: Final = re.compile(r"[A-Za-z]+")
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -159,7 +161,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if text[match.end() : match.end() + 1] == "》":
             continue  # 《加油！》 and 《APT.》 are titles.
-        if match.group() in ("?", "!") and _in_address(text, match.start()):
+        if match.group() in ("?", "!") and (_in_address(text, match.start()) or _OF_NAME.match(text, match.start())):
             continue
         if match.group() == "!" and BESIDE["equals"].match(text, match.end()):
             continue  # Not equal, or a factorial.

@@ -351,7 +351,6 @@ def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:
     text = spoken.text
     words: list[tuple[int, str]] = []
     for word, pos in tagged(text):
-        # A key is the place of the first character, below zero for words with Chinese characters.
         key = -len(words) - 1 if any(chars.is_hanzi(char) for char in word) else len(words)
         words.extend([(key, pos)] * len(word))
     # The segmenter returns every character; should it ever not, the rest are words of their own.
@@ -366,24 +365,25 @@ def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:
                 words[place] = (-begin - 1 - _group(place - begin, index - begin), "m")
             begin = index
             continue
-        if begin and words[begin][0] == words[begin - 1][0] < 0:
+        if begin and words[begin][0] == words[begin - 1][0] < 0 and text[begin - 1] != "第":
             alone = begin + 1 == len(text) or words[begin + 1][0] != words[begin][0]
             left = _source(spoken, begin) is None and alone and text[begin] not in WORDS["liang_after"]
-            _cut_again(text, words, begin, -1 if _source(spoken, begin - 1) is None else int(left))
+            _cut_again(spoken, words, begin, -1 if _source(spoken, begin - 1) is None else int(left))
         begin = _split_at(words, begin, index)
     return words
 
 
-def _cut_again(text: str, words: list[tuple[int, str]], edge: int, step: int) -> None:
+def _cut_again(spoken: SpokenSentence, words: list[tuple[int, str]], edge: int, step: int) -> None:
     """Cut what stands before ``edge``, or behind it (``step`` 1), once more: of 樊振东4比2 樊振东, of G20峰会 峰会."""
-    far, back = edge, min(step, 0)
-    while step and abs(far - edge) < _AGAIN and far >= -back and chars.is_hanzi(text[far + back : far + back + 1]):
+    text, far, back = spoken.text, edge, min(step, 0)
+    while step and abs(far - edge) < _AGAIN and 0 <= far + back < len(text):
+        if not chars.is_hanzi(text[far + back]) or _source(spoken, far + back) is not None:
+            break
         far += step
     while 0 < far < len(text) and far != edge and words[far][0] == words[far - 1][0]:
         far -= step
-    begin, end = sorted((edge, far))
-    place = begin
-    for word, pos in tagged(text[begin:end]):
+    place, end = sorted((edge, far))
+    for word, pos in tagged(text[place:end]):
         words[place : place + len(word)] = [(_APART - len(text) - place, pos)] * len(word)
         place += len(word)
 

@@ -131,6 +131,12 @@ def test_model_name_is_spelt_and_its_hyphen_is_no_minus() -> None:
     assert spoken("GPT-4很好用") == [*"GPT四很好用"]
 
 
+@pytest.mark.parametrize("text", ["www.a.comx²2024年3月15日", "a.com²20 apples", "see b.org³7"])
+def test_a_sign_that_says_nothing_leaves_what_is_beside_it_apart(text: str) -> None:
+    check(text)
+    assert not any(word.endswith(("twenty", "seven")) and len(word) > 6 for word in spoken(text))
+
+
 def test_rewriting_is_recorded_with_its_written_span() -> None:
     text = "涨了80%。"
     tokens = build_segments(text, max_syllables=36)[0].tokens

@@ -571,6 +571,50 @@ def test_a_word_behind_the_number_of_a_name_is_whole(text: str, word: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("樊振东4比2战胜对手", "樊振东"), ("今天樊振东3比1赢了", "樊振东"), ("何冰娇2比0晋级", "何冰娇"),
+        ("费南多第89分钟绝平", "费南多"), ("维尼修斯第3次登场", "维尼修斯"), ("小学三年级第12课", "三年级"),
+        ("侵害他人民事权益", "他人"), ("拦住他人民警不管", "他人"), ("冒用他人身份", "他人"), ("名列世界第2大", "世界"),
+    ],
+)  # fmt: skip
+def test_a_number_takes_nothing_of_the_word_before_it(text: str, word: str) -> None:
+    [sentence] = speak(text, lang="zh")
+    tokens = tokenise(sentence, is_word)
+    place = text.index(word)
+    keys = {token.word for token in tokens if place <= token.start < place + len(word)}
+    beside = {token.word for token in tokens if not place <= token.start < place + len(word)}
+    assert len(keys) == 1 and not keys & beside
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("依照第一款第（一）项之规定", "依照第一款第一项之规定"),
+        ("第(三)款、第（十二）条", "第三款、第十二条"),
+        ("见第（3）节", "见第三节"),
+        ("一百七十条（一）项", "一百七十条（一）项"),
+        ("名列第（并列三）", "名列第（并列三）"),
+        ("书香门第（三）代", "书香门第（三）代"),
+    ],
+)
+def test_the_number_of_a_paragraph_loses_its_brackets(written: str, said: str) -> None:
+    assert "".join(spoken(written)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("密码改成 Welcome2025! 了", 1), ("你用过Yahoo!吗？", 1), ("Yahoo!的股价跌了。", 1), ("看完Jeopardy! 了吧", 1),
+        ("他问Why?呢，还是走了。", 1), ("我装了Go!Go!吧。", 2), ("他回了句 OK! 我们就走了。", 2),
+        ("你会 Python? 的确不错。", 2), ("他说 No! 了解的人都懂。", 2), ("真的！了吗？", 2),
+    ],
+)  # fmt: skip
+def test_a_sentence_goes_on_behind_the_sign_of_a_name(text: str, count: int) -> None:
+    assert len(list(speak(text))) == count
+
+
+@pytest.mark.parametrize(
     ("written", "said"),
     [
         ("插了根4g的内存条", "插了根四G的内存条"),
