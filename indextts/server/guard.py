@@ -143,8 +143,9 @@ class Guard:
         place = parse_place(name)
         if place is None:
             raise StudioError("malformed", reason=Bilingual("its Host header is not a host name.", "Host 不是主机名。"))
-        if not self._hosts.knows(place, (scope.get("server") or ("",))[0]):
-            raise StudioError("host_not_allowed", host=printable(name.strip()))
+        at, port = scope.get("server") or ("", 80)
+        if not self._hosts.knows(place, at):
+            raise StudioError("host_not_allowed", host=printable(name.strip()), port=port)
         return place
 
     def _is_visit(self, scope: Scope, headers: Headers) -> bool:

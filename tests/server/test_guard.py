@@ -89,6 +89,13 @@ def test_all_other_names_are_refused_everywhere(ask: Ask, host: str) -> None:
     assert code_of(ask("POST", "/tts", host, json={"text": "你好"})) == "host_not_allowed"
 
 
+def test_a_refusal_names_the_port_where_the_server_is(service: WholeService) -> None:
+    client = TestClient(application(service, page=False), "http://127.0.0.1:7912", client=("127.0.0.1", 50000))
+    for language in ("en", "zh"):
+        answer = client.get("/healthz", headers={"Host": "evil.test", "Accept-Language": language})
+        assert "http://127.0.0.1:7912" in answer.json()["error"]["hint"]
+
+
 @pytest.mark.parametrize(
     "host", ["", "a b", "evil.test/", "user@127.0.0.1", "127.0.0.1:port", "127.0.0.1:99999", "[::1", "[zz]", "[1.2]:7"]
 )

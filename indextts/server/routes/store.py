@@ -136,7 +136,7 @@ async def install(request: Request, name: str) -> StoreAnswer:
             _fetches(request).start(name)
         else:
             if not (is_local(request.scope) and service.config.models.install_packages):
-                raise StudioError("packages_forbidden", name=entry.extra)
+                raise StudioError("packages_forbidden", name=entry.extra, port=request.scope["server"][1])
             whole = any(one.name == name and one.installed for one in store.list_models(service.config, hashes=False))
             then = (lambda: service.preloader.pool.renew(name)) if whole else (lambda: _fetches(request).start(name))
             _installer(request).start(entry.extra, then)
@@ -149,7 +149,7 @@ async def install(request: Request, name: str) -> StoreAnswer:
 async def restart(request: Request) -> Response:
     """Start the server again, by a person at its own machine: what runs is ended as by an order to stop."""
     if not is_local(request.scope):
-        raise StudioError("packages_forbidden", name="")
+        raise StudioError("packages_forbidden", name="", port=request.scope["server"][1])
     if request.app.state.restart is None:
         raise StudioError("cannot_restart")
     request.app.state.restart()

@@ -186,6 +186,8 @@ def test_only_a_person_at_this_machine_installs_packages_and_only_where_that_is_
     models = service.config.models.model_copy(update={"install_packages": False})
     service.config = service.config.model_copy(update={"models": models})
     assert code(client.post("/v1/store/voice/install")) == (403, "packages_forbidden")
+    port = client.base_url.port or 80
+    assert f"http://127.0.0.1:{port}" in client.post("/v1/store/voice/install").json()["error"]["hint"]
     lacking.clear()
     assert client.post("/v1/store/voice/install").status_code == 202, "there is nothing to install but the model"
     until(client, lambda row: row["state"] == "installed")
