@@ -75,7 +75,7 @@ def test_with_commercial_use_only_what_is_free_speaks_and_decides(pipeline: Pipe
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        (Settings(engine="embedded"), "built-in engine"),
+        (Settings(engine="embedded"), "fast engine"),
         (Settings(voice="baker"), "“Built-in (female)”"),
         (Settings(voice="design:pitch=2"), "“design:pitch=2”"),
         (Settings(voice="clone-1"), "“clone-1”"),

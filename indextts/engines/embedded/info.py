@@ -48,7 +48,7 @@ def computing(config: Config, _model: str) -> list[Computing]:
 
 INFO: Final = EngineInfo(
     NAME,
-    Bilingual("The built-in engine", "内置引擎"),
+    Bilingual("The fast engine", "快速引擎"),
     LICENCE,
     installed,
     voices,

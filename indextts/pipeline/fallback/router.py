@@ -304,7 +304,9 @@ class EngineRouter:
             return
         own = self.pool.voices(settings.engine)
         if own and self.owner(settings.voice) not in ("", settings.engine):
-            raise unknown_choice("voice", settings.voice, [voice.id for voice in own])
+            field = Bilingual(f"voice of the engine {settings.engine}", f" {settings.engine} 引擎音色")
+            known = ", ".join(voice.id for voice in own)
+            raise StudioError("unknown_choice", field=field, value=printable(settings.voice), choices=known)
 
     def foreign_voice(self, text: str) -> str:
         """The voice for a text in a language that only one engine speaks; empty where it is in none such."""

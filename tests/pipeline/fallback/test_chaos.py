@@ -76,7 +76,7 @@ def test_the_next_one_speaks_and_the_answer_says_why(make: Any, said: str, confi
     sick.let_go.set()
     assert (speech.engine, speech.fallback) == ("sambert", True)
     assert said in speech.reason.en and "a secret" not in speech.reason.en
-    assert speech.reason.zh.startswith("内置引擎")
+    assert speech.reason.zh.startswith("快速引擎")
     assert pitch_of(speech.samples) == "sambert"
     assert speech.sample_rate == 24000
     assert np.isfinite(speech.samples).all()
@@ -142,7 +142,7 @@ def test_all_fail_and_that_is_said_plainly(config: Config) -> None:
         service.speak(HELLO)
     assert (caught.value.code, caught.value.status) == ("engine_failed", 503)
     message = caught.value.localise("en")[0]
-    assert "The built-in engine failed" in message and "Sambert returned silence" in message
+    assert "The fast engine failed" in message and "Sambert returned silence" in message
 
 
 @pytest.mark.parametrize("code", ["text_unspeakable", "unknown_symbol", "cancelled"])
@@ -181,7 +181,7 @@ def test_where_the_voice_may_not_change_the_request_fails_plainly(config: Config
     with pytest.raises(StudioError) as caught:
         service.speak(THREE)
     assert (caught.value.code, caught.value.status) == ("engine_broke", 503)
-    assert "The built-in engine failed" in caught.value.localise("en")[0]
+    assert "The fast engine failed" in caught.value.localise("en")[0]
     # Before anything was heard it may.
     assert service.speak(SpeechRequest("你好。")).engine == "sambert"
 
@@ -384,6 +384,7 @@ def test_a_voice_brings_its_engine(config: Config) -> None:
     with pytest.raises(StudioError) as caught:
         service.speak(SpeechRequest("你好。", Settings(engine="embedded", voice="zhizhe_emo")))
     assert caught.value.code == "unknown_choice" and "deep_man" in str(caught.value)
+    assert caught.value.localise("en")[0] == "Unknown voice of the engine embedded: “zhizhe_emo”."
 
 
 def test_a_voice_asked_for_by_name_is_no_fallback_of_what_the_configuration_prefers(config: Config) -> None:

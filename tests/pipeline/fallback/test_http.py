@@ -44,7 +44,7 @@ def client(service: WholeService) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "The built-in engine failed"), ("zh", "内置引擎出错")])
+@pytest.mark.parametrize(("language", "said"), [("en", "The fast engine failed"), ("zh", "快速引擎出错")])
 def test_the_answer_says_who_spoke_and_why(client: TestClient, language: str, said: str) -> None:
     answer = client.post("/tts", json=TEXT, headers={"Accept-Language": language}).json()
     assert (answer["engine"], answer["fallback"]) == ("sambert", True)
@@ -64,7 +64,7 @@ def test_openais_call_says_it_in_headers(client: TestClient, sick: Raises) -> No
     response = client.post("/v1/audio/speech", json={"input": "今天天气很好。"}, headers={"Accept-Language": "zh"})
     assert response.status_code == 200
     assert (response.headers["x-engine"], response.headers["x-fallback"]) == ("sambert", "true")
-    assert response.headers["x-fallback-reason"].startswith("The built-in engine failed")
+    assert response.headers["x-fallback-reason"].startswith("The fast engine failed")
     sick.sick = False
     well = client.post("/v1/audio/speech", json={"input": "我们去公园。", "model": "embedded"})
     assert (well.headers["x-engine"], well.headers["x-fallback"]) == ("embedded", "false")
@@ -105,7 +105,7 @@ def test_health_lists_all_engines_and_says_degraded(client: TestClient) -> None:
         client.post("/tts", json={"text": text})
     after = client.get("/healthz", headers={"Accept-Language": "zh"}).json()
     assert (after["status"], after["engines"]["embedded"]) == ("degraded", "failing")
-    assert after["reasons"]["embedded"].startswith("内置引擎出错")
+    assert after["reasons"]["embedded"].startswith("快速引擎出错")
     assert client.get("/readyz").status_code == 200
 
 
