@@ -78,7 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_text(analyze)
     add_settings(analyze, speakers=True)
 
-    book = add("book", "Speak a whole book into a file; the same command again goes on where it was.")
+    book = add("book", "Speak a whole book into a file; the same command again resumes where it stopped.")
     _add_book(book)
 
     render = add("render", "Speak what analyze printed, edited or not.")
@@ -122,7 +122,7 @@ def build_parser() -> argparse.ArgumentParser:
     voices = add("voices", "The voices: list them all, add one of your own, remove it.")
     _add_voices(voices)
 
-    keys = add("keys", "Who may ask a server that is open to others: add, list and remove keys.")
+    keys = add("keys", "Who may use a server that others can reach: add, list and remove keys.")
     _add_keys(keys)
 
     share = add("share", "Books for other programs: a podcast feed, Audiobookshelf.")
@@ -136,7 +136,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("bench", "Measure, and print the result as JSON.")
     add("doctor", "Say what is installed, what is missing, and what to do.").add_argument("--json", action="store_true")
 
-    _add_backup(add("backup", "Write what would be missed into one file, also while it runs."))
+    _add_backup(add("backup", "Back up everything that cannot be recreated; the server may keep running."))
     _add_restore(add("restore", "Bring a backup back; what is there is set aside."))
 
     _add_speech_dispatcher(add("speech-dispatcher", "Linux: let Orca, Firefox and spd-say speak with the studio."))
@@ -163,13 +163,17 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 
 def _add_book(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="TXT, Markdown, EPUB, FB2, DOCX, PDF with text, subtitles, LRC")
+    command.add_argument(
+        "file",
+        metavar="FILE",
+        help="TXT, Markdown, HTML, EPUB, FB2, DOCX, PDF with text, Fountain, JSON scripts, subtitles, LRC",
+    )
     command.add_argument(
         "-o",
         "--output",
         metavar="OUT",
         default="",
-        help="what it is made into; unless given, FILE's name and .m4b, of subtitles .wav",
+        help="what it is made into; unless given, FILE's name and .m4b, for subtitles .wav",
     )
     command.add_argument("--format", metavar="X", help=f"{', '.join(_BOOK_FORMATS)}; from OUT's extension unless given")
     command.add_argument(
@@ -199,7 +203,7 @@ def _add_book(command: argparse.ArgumentParser) -> None:
         metavar="X",
         choices=get_args(SaidLanguage),
         default="",
-        help="of subtitles in two languages: first (the upper), second or both; else by the voice and by most lines",
+        help="for subtitles in two languages: first (the upper), second or both; else by the voice and by most lines",
     )
     command.add_argument(
         "--music",
@@ -315,7 +319,9 @@ def _add_speech_dispatcher(command: argparse.ArgumentParser) -> None:
 
 def _add_backup(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", type=Path, help="a .tar.gz, or a .tar, outside of cache_hub")
-    command.add_argument("--without-sounds", action="store_true", help="they are spoken again where they are missed")
+    command.add_argument(
+        "--without-sounds", action="store_true", help="leave the audio out; it is generated again on request"
+    )
     command.add_argument("--with-models", action="store_true", help="also the models that could be fetched again")
     command.add_argument("--json", action="store_true", help="report as JSON")
 

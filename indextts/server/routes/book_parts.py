@@ -230,7 +230,7 @@ async def make_file(request: Request, book: str) -> Response:
 @router.get("/report", response_model=answers.ReportAnswer)
 async def report(request: Request, book: str, format: FileForm | None = None) -> Response:
     """What was measured of its file: loudness of each chapter, and what a norm asks for; of the book's format unless
-    another is named. 404 where that is not made yet.
+    another is named. 404 where that is not made yet, 409 where nothing of the book was generated.
     """
 
     def work(works: Works, owner: str) -> object:
