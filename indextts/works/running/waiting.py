@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _DATABASE: Final = frozenset({"database_away", "library_busy"})
 _STORE: Final = frozenset({"store_away"})
 _DISK: Final = frozenset({"disk_full", "not_writable", "book_room"})
+_VOICE: Final = frozenset({"loading"})
 
 FIRST_S: Final = 0.25
 """The first pause; each one is twice as long as the one before …"""
@@ -39,7 +40,7 @@ _LOOK_S: Final = 0.2
 
 def passes(error: StudioError) -> bool:
     """Whether ``error`` says that something is away which comes back without a change of the job."""
-    return error.code in _DATABASE | _STORE | _DISK
+    return error.code in _DATABASE | _STORE | _DISK | _VOICE
 
 
 def from_disk(error: OSError, path: object) -> StudioError | None:
@@ -53,6 +54,8 @@ def from_disk(error: OSError, path: object) -> StudioError | None:
 
 def waits_for(error: StudioError) -> StudioError:
     """The reason that is shown of a job that waits until ``error`` has passed."""
+    if error.code in _VOICE:
+        return StudioError("waits_voice")
     code = "waits_database" if error.code in _DATABASE else "waits_store" if error.code in _STORE else "waits_disk"
     return StudioError(code, reason=Bilingual(error.localise("en")[0], error.localise("zh")[0]))
 
@@ -113,6 +116,6 @@ class Waiting:
             self._records.database.probe()
         elif error.code in _STORE:
             self._sounds.probe()
-        else:
+        elif error.code not in _VOICE:  # whether the voice is there, the step itself tells
             self._sounds.probe()
             self._records.probe_disk()

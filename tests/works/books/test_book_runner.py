@@ -256,6 +256,30 @@ def test_a_full_disk_makes_a_book_wait_with_its_reason_and_it_goes_on_by_itself(
     service.close()
 
 
+def test_a_book_and_a_job_wait_for_the_voice_while_it_is_loading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = make(tmp_path)
+    book = service.works.books.create(OWNER, manuscript())
+    whole, ready = Preloader.pipeline, [True]
+
+    def loading(self: Preloader) -> pipeline.Pipeline:
+        if not ready[0]:
+            raise StudioError("loading", retry_after_s=2)
+        return whole(self)
+
+    monkeypatch.setattr(Preloader, "pipeline", loading)
+    ready[0] = False
+    job = service.works.jobs.start_book(OWNER, book.id)
+    until(lambda: service.works.jobs.get(OWNER, job.id).waits is not None)
+    waits = service.works.jobs.get(OWNER, job.id)
+    assert waits.state in ("queued", "running") and waits.waits is not None and waits.waits.code == "waits_voice"
+    ready[0] = True
+    done = ended(service, job.id)
+    assert done.state == "done" and done.error is None and done.waits is None
+    service.close()
+
+
 def test_the_room_on_the_disk_is_looked_at_before_a_book_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
