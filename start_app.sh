@@ -37,6 +37,9 @@ bad_option() {
 }
 
 HERE=$PWD
+if [ -n "${INDEXTTS_CONFIG:-}" ] && [ -f "$HERE/$INDEXTTS_CONFIG" ]; then # as --config, from where one stands
+    export INDEXTTS_CONFIG="$HERE/$INDEXTTS_CONFIG"
+fi
 ROOT=$(cd "$(dirname "$(readlink -f "$0")")" && pwd -P) || exit 1
 . "$ROOT/scripts/setup.sh"
 cd "$ROOT" || exit 1

@@ -195,11 +195,12 @@ def _models(config: Config) -> Iterator[Check]:
 def _damaged(config: Config) -> Iterator[Check]:
     """Models that their engines would refuse; what was read before and did not change is not read again."""
     try:
-        installed = [model.name for model in store.list_models(config, hashes=False) if model.installed]
+        names = [model.name for model in store.list_models(config, hashes=False)]
     except StudioError:
         return  # the lines before say it
-    for name in installed:
-        if name != store.BUILT_IN:
+    for name in names:
+        # One whose file is cut short is not installed either, and its engine refuses it all the same.
+        if name != store.BUILT_IN and store.folder(name, config).identity() is not None:
             try:
                 store.folder(name, config).verified()
             except StudioError as error:

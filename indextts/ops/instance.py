@@ -220,7 +220,7 @@ def configured(config: Path) -> tuple[str, int]:
         with contextlib.suppress(OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError):
             server = yaml.safe_load(config.read_text(encoding="utf-8")).get("server") or {}
             host = server["host"] if isinstance(server.get("host"), str) else host
-            port = server["port"] if isinstance(server.get("port"), int) else port
+            port = int(server["port"]) if str(server.get("port")).strip().isdecimal() else port
     return host, port
 
 
@@ -341,14 +341,16 @@ def _clear(options: argparse.Namespace, known: Instance | None) -> int:
 
     To ``replace`` an instance that runs on another port was not meant: nothing is started beside it.
     """
+    if reason := port_owners.problem(options.host, 0):  # a wrong address ends no instance that runs
+        _say(reason)
+        return 1
     if _end(options, known) == 0:
         _say(f"Stopped the instance that was running on port {options.port}.")
     elif others := _others(options.run):  # whoever meant that one is told
         _say(f"Nothing was running on port {options.port}.{others}")
         if options.command == "replace":
             return 1
-    reason = port_owners.problem(options.host, options.port)
-    if reason:
+    if reason := port_owners.problem(options.host, options.port):
         _say(reason)
         return 1
     logfile.rotate(options.log)

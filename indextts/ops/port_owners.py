@@ -76,4 +76,5 @@ def _explain(error: OSError, host: str, port: int) -> str:
         return f"Port {port} is taken by {named}. Stop that program, or choose another port with --port."
     if error.errno == errno.EACCES:
         return f"This user may not listen on port {port}. Choose one above 1023 with --port."
-    return f"Nothing can listen on {host} port {port}: {error.strerror}. Choose another address with --host."
+    place = f"{host} port {port}" if port else host
+    return f"Nothing can listen on {place}: {error.strerror}. Choose another address with --host."

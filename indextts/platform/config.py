@@ -379,6 +379,9 @@ def _misplaced(config: Config) -> tuple[str, Bilingual] | None:
     if sounds and "://" not in sounds:
         folders["works.sounds"] = places.placed(Path(sounds))
     for name, folder in folders.items():
+        if folder == places.home() or re.search(r"\$\w|\$\{", str(folder)):
+            en = f"“{folder}” is no folder for data; write a path of its own, without variables."
+            return name, Bilingual(en, f"“{folder}”不能用来存放数据，请写明一个单独的目录，不要用变量。")
         for path in (folder, *folder.parents):
             if path.is_file():
                 said = Bilingual(f"{path} is a file; name a folder.", f"{path} 是文件，请指定目录。")

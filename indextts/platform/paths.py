@@ -39,8 +39,8 @@ def home() -> Path:
 
 
 def placed(path: Path) -> Path:
-    """A path of the configuration as an absolute one; missing tables are those of the package."""
-    own = home() / path
+    """A path of the configuration as an absolute one, ``~`` a person's home; missing tables are the package's."""
+    own = home() / path.expanduser()
     if path.parts[:1] == (_CONFIGS,) and not is_clone() and not own.exists():
         return _PACKAGED / path.relative_to(_CONFIGS)
     return own

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -40,7 +40,14 @@ class Section(BaseModel):
         for name in given:
             if name not in cls.model_fields:
                 raise _unknown(str(name), list(cls.model_fields))
-        return {name: value for name, value in given.items() if value is not None}
+        kinds = {name: field.annotation for name, field in cls.model_fields.items()}
+        return {name: _as_given(value, kinds[name]) for name, value in given.items() if value is not None}
+
+
+def _as_given(value: Any, kind: Any) -> Any:
+    """``value``, a yes or no as a word where a number belongs: as one, ``true`` would count as 1."""
+    kinds = {kind, *get_args(kind)}
+    return str(value).lower() if isinstance(value, bool) and kinds & {int, float} and bool not in kinds else value
 
 
 def _unknown(name: str, known: list[str]) -> PydanticCustomError:

@@ -109,6 +109,9 @@ def test_a_model_that_its_engine_would_refuse_is_named(patient: Patient, name: s
         stream.write(b"XXXXXXXX")
     models = patient.checks()["models"]
     assert models.state == "missing" and file in models.detail.en and f"models pull {name}" in models.fix.zh
+    (folder / file).write_bytes(b"cut")
+    models = patient.checks()["models"]
+    assert models.state == "missing" and file in models.detail.en
 
 
 def test_a_bad_configuration_is_named(patient: Patient) -> None:

@@ -82,6 +82,8 @@ def test_configured_address(tmp_path: Path) -> None:
         "": ("127.0.0.1", 7860),
         "[1, 2": ("127.0.0.1", 7860),
         "server: {port: many}": ("127.0.0.1", 7860),
+        "server: {port: '7912'}": ("127.0.0.1", 7912),
+        "server: {port: true}": ("127.0.0.1", 7860),
     }.items():
         config.write_text(text, encoding="utf-8")
         assert instance.configured(config) == expected

@@ -38,6 +38,14 @@ def test_the_prosody_is_a_name_or_a_model(tmp_path: Path, text: str, name: str) 
     assert config.prosody_name == name
 
 
+def test_a_persons_home_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    path = tmp_path / "c.yaml"
+    path.write_text("cache_dir: ~/studio\naccess: {keys_file: ~/keys.yaml}", encoding="utf-8")
+    config = load_config(path)
+    assert (config.cache_path, config.keys_path) == (tmp_path / "studio", tmp_path / "keys.yaml")
+
+
 def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine.yaml").write_text("vocoder: {type: griffin_lim, n_iter: 30, n_fft: 1024}\n")
     monkeypatch.setenv("INDEXTTS_CONFIG", str(tmp_path / "mine.yaml"))
@@ -93,6 +101,11 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
         ("access: {keys_file: configs}", "access.keys_file: .*configs is a folder"),
         ("cache_dir: configs/config.yaml", "cache_dir: .*config.yaml is a file; name a folder"),
         ("works: {sounds: configs/config.yaml/below}", "works.sounds: .*config.yaml is a file"),
+        ("cache_dir: ''", "cache_dir: .* is no folder for data"),
+        ("cache_dir: $HOME/studio", "cache_dir: .* without variables"),
+        ("works: {sounds: '${DATA}/sounds'}", "works.sounds: .* without variables"),
+        ("server: {port: true}", "server.port: it should be a whole number"),
+        ("audio: {loudness_lufs: yes}", "audio.loudness_lufs: it should be a number"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, text: str, word: str) -> None:

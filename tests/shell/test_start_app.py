@@ -112,6 +112,14 @@ def test_a_start_replaces_what_is_not_well(project: Project, tmp_path: Path, mon
     assert project.running()
 
 
+def test_a_wrong_address_ends_nothing_that_runs(project: Project) -> None:
+    project.script()
+    first = project.instance()
+    refused = project.script("restart", "--host", "no.such.host.invalid")
+    assert refused.returncode != 0 and "no.such.host.invalid" in refused.stdout + refused.stderr
+    assert first.alive and project.listens()
+
+
 def test_restart_takes_the_place_of_what_runs(project: Project) -> None:
     project.script()
     first = project.instance()
@@ -323,6 +331,16 @@ def test_an_interrupted_start_leaves_nothing(
     assert start.returncode == 130
     assert not project.listens()
     assert not project.running()
+
+
+def test_a_configuration_in_the_environment_is_looked_for_where_one_stands(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "own.yaml").write_text(f"server: {{port: '{project.port}'}}\n", encoding="utf-8")
+    monkeypatch.setenv("INDEXTTS_CONFIG", "own.yaml")
+    said = project.script("status", port=False, cwd=tmp_path / "beside")
+    assert f"Not running on port {project.port}." in said.stdout
 
 
 @pytest.mark.night
