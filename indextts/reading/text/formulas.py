@@ -15,7 +15,7 @@ from indextts.reading.text.numbers import zh_number
 from indextts.reading.text.tables import GREEK, MATH_SUPERS, UNITS
 
 _SPAN: Final = re.compile(
-    r"(?<![A-Za-z0-9_.@/#&:$-])(?:[|A-Za-z0-9α-ωΑ-Ω∂∑√∞½²³⁰¹⁴-⁹ⁿ⁻₀-₉^=<>≤≥≠≈+*/×÷·()'′!.-]| (?=[-+=*<>≤≥≠≈×÷±] )"
+    r"(?<![A-Za-z0-9_.@/#&:$-])(?:[|A-Za-z0-9α-ωΑ-Ω∂∑∫√∞→½²³⁰¹⁴-⁹ⁿ⁻₀-₉^=<>≤≥≠≈+*/×÷·()'′!.-]| (?=[-+=*<>≤≥≠≈×÷±] )"
     r"|(?<= [-+=*<>≤≥≠≈×÷±]) |(?<=l[ng]) (?=[a-z(])|(?<=sin|cos|tan) (?=[a-z(α-ω])){3,80}(?![A-Za-z0-9_/@])"
 )
 _UNIT: Final = "|".join((*sorted(map(re.escape, UNITS), key=len, reverse=True), "hm"))
@@ -44,11 +44,13 @@ _GAPS: Final = re.compile(
 )
 _LOWERED: Final = str.maketrans("¹²³−–", "123--")
 _STACKED: Final = re.compile(r"(?<![A-Za-z_)])[⁰¹²³⁴-⁹]{1,3}[/⁄∕][₀-₉\d]{1,3}(?!\d)")
+_REMAINDER: Final = re.compile(r"÷ ?\d{1,9} ?= ?\d{1,9}(?P<r> ?(?:…{1,2}|\.{3,6}|·{3,6}) ?)(?=\d)")
+"""Dots between a quotient and its remainder: ``7÷2=3……1``."""
 _SHARES: Final = {"wt": "质量", "vol": "体积", "at": "原子", "mol": "摩尔"}
 _NAMED: Final = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|ln|lg|log|exp|max|min"
 _LEXEME: Final = re.compile(
     rf" ?(?:(?P<n>\d+(?:\.\d+)?|[₀-₉]+|½)|(?P<f>{_NAMED})|(?P<v>(?<![A-Za-z])d[xyztu](?![a-z])|[A-Za-zα-ωΑ-ΓΕ-Ω])"
-    r"(?P<p>['′]{0,2})|(?P<r>⁻?[⁰¹²³⁴-⁹ⁿ]+)|(?P<o>[-+*/^=<>≤≥≠≈±×÷·()√∞∂∑Δ!,|]))"
+    r"(?P<p>['′]{0,2})|(?P<r>⁻?[⁰¹²³⁴-⁹ⁿ]+)|(?P<o>[-+*/^=<>≤≥≠≈±×÷·()√∞∂∑∫Δ!,|→]))"
 )
 _RELATIONS: Final = {
     "=": "等于",
@@ -58,17 +60,21 @@ _RELATIONS: Final = {
     "≥": "大于等于",
     "≠": "不等于",
     "≈": "约等于",
+    "→": "趋于",
 }
 _SIGNS: Final = {"+": "加", "-": "减", "±": "加减"}
 _TIMES: Final = {"×": "乘", "*": "乘", "·": "乘", "÷": "除以"}
 _TELLS: Final = re.compile(
-    r"[=<>≤≥≠≈∂∑√]|(?<![A-Za-z])(?:sin|cos|tan|ln|lg)[² ]?[xyzαβθ]|(?<![\dA-Za-z.)+*-])\d/[a-z][-+]\d|(?<![A-Za-z])f\(-"
+    r"[=<>≤≥≠≈∂∑∫√]|→ ?[-+]?(?:∞|0(?![.\d]))|\|[a-z][-+−][a-z\d]\|"
+    r"|(?<![A-Za-z])(?:sin|cos|tan|ln|lg)[² ]?[xyzαβθ]|(?<![\dA-Za-z.)+*-])\d/[a-z][-+]\d|(?<![A-Za-z])f\(-"
 )
 _NEEDS_GRAMMAR: Final = re.compile(
-    r"[/^∂∑]|\(-|\)[a-z]|[)²³]-[a-z]|Δ[A-Z]|(?:sin|cos|tan)²|\d[a-z]-\d[a-z]|(?<![A-Za-z])[a-z][a-zα-ω][-+²³]"
+    r"[/^∂∑∫]|→ ?[-+]?[∞0]|[³⁴-⁹ⁿ]√|\|[-\da-z][^|A-Z]{0,12}\|"
+    r"|\(-|\)[a-z]|[)²³]-[a-z]|Δ[A-Z]|(?:sin|cos|tan)²|\d[a-z]-\d[a-z]|(?<![A-Za-z])[a-z][a-zα-ω][-+²³]"
     r"|(?:ln|lg|sin|cos|tan) ?[A-Za-zα-ω]|[A-Z](?:sin|cos)|=\d?p[xy]"
 )
 """What the rules for single signs do not read."""
+_NEAR: Final = 24  # Characters beside a formula among which a Chinese one shows that it is said in Chinese.
 _BOUND: Final = re.compile(r"(?<=[a-z\d)])\(([a-z][<>≤≥≠][^()]{1,9})\)$")  # A condition: y²=2px(p>0)
 _NO_FORMULA: Final = re.compile(
     r"[<>+*]{2}|==|--|[-+*/]=|[-=]>|\de[-+]?\d|[A-Za-z]{4}|[A-Z]{3}|(?<![A-Za-z])[a-z]{2,3}\(|cost|[A-Za-z]\.[A-Za-z]"
@@ -84,16 +90,22 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _STACKED.finditer(text):  # 1¹⁄₂
         gap = " " * text[max(0, match.start() - 1) : match.start()].isdigit()
         yield *match.span(), gap + unicodedata.normalize("NFKC", match.group()).replace("⁄", "/").replace("∕", "/")
+    for match in _REMAINDER.finditer(text):
+        yield (
+            *match.span("r"),
+            "余" if any(map(chars.is_hanzi, text)) or not re.search("[A-Za-z]", text) else " remainder ",
+        )
     for match in _GAPS.finditer(text):  # 4 000 r/min, 2.1×10-7
         power = match["power"]
         raised = f"{match['ten']}^{power.translate(_LOWERED)}" if power else match.group().replace(" ", "")
         yield *match.span(), raised
     if _UNDER.search(text):
         yield from ((*match.span(), _over(match)) for match in _POWERED.finditer(text))
+    text = text.replace("−", "-")
     for match in _SPAN.finditer(text) if _TELLS.search(text) else ():
         written, start = match.group().rstrip(" .!-"), match.start()
-        near = text[max(0, start - 12) : start] + text[match.end() : match.end() + 12]
-        told = _TELLS.search(written) and _NEEDS_GRAMMAR.search(written) and re.search("[A-Za-zα-ω√]", written)
+        near = text[max(0, start - _NEAR) : start] + text[match.end() : match.end() + _NEAR]
+        told = _TELLS.search(written) and _NEEDS_GRAMMAR.search(written) and re.search(r"[A-Za-zα-ω√]|\|-?\d", written)
         if (
             told
             and not _NO_FORMULA.search(re.sub(_NAMED, "", _BOUND.sub("", written)))
@@ -182,7 +194,7 @@ class _Reader:
         return words
 
     def _goes_on(self) -> bool:
-        return bool(self.left) and not self.left[-1]["r"] and (self.left[-1]["o"] or "(") in "(√∂Δ∞∑"
+        return bool(self.left) and not self.left[-1]["r"] and (self.left[-1]["o"] or "(") in "(√∂Δ∞∑∫"
 
     def _power(self) -> str:
         words = self._factor()
@@ -209,6 +221,8 @@ class _Reader:
             greek = GREEK.get(lexeme["v"].lower())
             name = (greek[0] if greek else " ".join(lexeme["v"].upper())) + ("", "撇", "两撇")[len(lexeme["p"])]
             return f"{name} {self._inside()}" if lexeme["v"] in "fghFGPE" and self._sign("(") else name
+        if lexeme["r"] and self._sign("√"):  # ³√8
+            return f"{_number(''.join(MATH_SUPERS.get(char, char) for char in lexeme['r']))}次根号 {self._power()}"
         match lexeme["o"]:
             case "(":
                 return self._inside()
@@ -218,6 +232,8 @@ class _Reader:
                 return f"{'偏' if sign == '∂' else '德尔塔'}{self._power()}"
             case "∑":
                 return f"求和，{self._quotient()}"
+            case "∫":
+                return f"积分，{self._quotient()}"
             case "∞":
                 return "无穷"
             case "|" if (words := self._sum()) and self._sign("|"):

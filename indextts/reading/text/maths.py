@@ -15,13 +15,7 @@ _NAMED_POINT: Final = re.compile(
     r"(?:[A-Z]?\([^()]{3,7}\)[和、与,，])?[A-Z]? ?$"
 )
 _CALL: Final = re.compile(r"(?<![A-Za-z])[fghFG]['′]{0,3}\([^()\n]{1,20}$")
-_QUOTIENT: Final = re.compile(r"÷ ?\d+ ?= ?\d+ ?$")
 _PRIMES: Final = {"zh": ("撇", "两撇", "三撇"), "en": ("prime", "double prime", "triple prime")}
-
-
-def leaves_remainder(text: str, at: int) -> bool:
-    """Whether dots at this index stand between a quotient and its remainder, as in ``7÷2=3……1``."""
-    return bool(_QUOTIENT.search(text, max(0, at - 24), at))
 
 
 def minus(match: Match, lang: Lang) -> str | None:

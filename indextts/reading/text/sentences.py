@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Final
 
 from indextts.model.utterance import Lang
-from indextts.reading.text import chars, maths, tables
+from indextts.reading.text import chars, tables
 from indextts.reading.text.en import short_forms
 from indextts.reading.text.en import tables as tables_en
 from indextts.reading.text.en.tables import BESIDE
@@ -165,8 +165,6 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group() == "!" and BESIDE["equals"].match(text, match.end()):
             continue  # Not equal, or a factorial.
-        if match.group()[0] == "…" and maths.leaves_remainder(text, match.start()):
-            continue  # The remainder follows.
         end = match.end() if match.group()[0] == "\n" else _TAIL.match(text, match.end()).end()  # type: ignore[union-attr]
         yield from _parts(text, start, end)
         start = end

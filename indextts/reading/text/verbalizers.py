@@ -6,6 +6,7 @@ that the rules of both languages name are also told the language.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from indextts.reading.text.tables import UNITS
 Match = re.Match[str]
 Reader = Callable[[Match], str | None]
 
-_OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±∠△{∅"
+_OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±∠△{∅♯♭"
 _BEFORE_BOUNDS: Final = ",，、:：;；(（"
 _BOUND: Final = re.compile(r"[<>](?!3(?![\d.,%A-Za-z\u4e00-\u9fff]))[\d$¥€£]")
 """``<10ms`` as an entry by itself; ``<3`` is a heart."""
@@ -303,10 +304,22 @@ _DOING: Final = re.compile(
     " ?(?:点[击选开]|选择|切换|打开|进入|输入|勾选|长按|下拉|找到|关闭|开启|重启|保存|提交|登录|安装)"
 )
 
+_PARTS: Final = re.compile(
+    r"(?:(?<=[^\W\d]{2} )\|(?= \w\w)|(?<=\d\d )\|(?= [^\W\d]{2})|(?<=[\u4e00-\u9fff])\|(?![|\\])"
+    r"|(?<![|\\])\|(?=[\u4e00-\u9fff]))(?![^()\n]*\))(?![^{}\n]*\})"
+)
+"""A bar between the entries of a line, and not in a formula's brackets: ``Senior PM | 分机 6688``."""
+_NO_MONEY: Final = re.compile(r"(?<=[)\]}*+?\\/])\$(?! ?\d)")
+"""The end of a pattern: ``\\d{4}$``."""
+
 
 def sign(match: Match, lang: Lang) -> str | None:
     """A sign that stands by itself, by its table; drawing signs only between spoken neighbours."""
     sign, text = match.group(), match.string
+    if sign == "|" and _PARTS.match(text, match.start()):
+        return "，" if lang == "zh" else ", "
+    if sign == "$" and _NO_MONEY.match(text, match.start()):
+        return " "
     if sign in tables.SILENT_SIGNS:
         left, right = text[: match.start()].rstrip(". ")[-1:], text[match.end() :].lstrip()[:2]
         right = right[1:] if right[:1] == "." else right[:1]
@@ -325,13 +338,21 @@ def sign(match: Match, lang: Lang) -> str | None:
 
 
 def compare(match: Match, lang: Lang) -> str:
-    """``<``, ``≈`` and the like between what can be compared."""
-    zh, en = tables.COMPARED[match.group().strip()]
+    """``<``, ``≈`` and the like between what can be compared; ``5!=120`` is a factorial where that is so."""
+    sign, text = match.group().strip(), match.string
+    zh, en = tables.COMPARED[sign]
+    ahead, behind = re.search(r"(?<![A-Za-z\d.])\d{1,2}$", text[: match.start()]), re.match(r"\d+", text[match.end() :])
+    if sign == "!=" and ahead and behind and math.factorial(int(ahead[0])) == int(behind[0][:99]):
+        zh, en = "的阶乘等于", "factorial equals"
     return zh if lang == "zh" else f" {en} "
 
 
 def name_with_signs(match: Match, lang: Lang) -> str:
-    """``C++``, ``C#``."""
+    """``C++``, ``C#``, ``B♭``."""
+    if sign := match["m"] or match["o"]:  # of music: B♭, ♯F
+        zh, en = {"♯": ("升", "sharp"), "♭": ("降", "flat"), "♮": ("还原", "natural")}[sign]
+        note = match["k"] or match["h"]
+        return f"{zh}{note}" if lang == "zh" else f" {note} {en} "
     zh, en = {"++": ("加加", " plus plus"), "#": ("井", " sharp")}[match["s"] or "++"]
     return (match["n"] or "") + (zh if lang == "zh" else en)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from typing import Final
 
-from indextts.reading.text.maths import leaves_remainder
 from indextts.reading.text.numbers import en_cardinal, scaled, value_of, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.reading.text.tables import CURRENCIES, SCALES
 from indextts.reading.text.verbalizers import ROUND, Match, after, before, is_day, model
@@ -291,17 +289,6 @@ def numbered(match: Match) -> str | None:
         placed = behind or after(match, WORDS["numbered_after"])
         return f"{zh_cardinal(written, liang=False)}号" if placed else f" number {en_cardinal(written)} "
     return ("" if before(match, ("号",)) else "编号") + zh_digits(written)
-
-
-def factorial(match: Match) -> str | None:
-    """``5!=120``, but not ``5!=3``."""
-    n, product = match.group("n", "f")
-    return f"{plain(n)}的阶乘等于{plain(product)}" if math.factorial(int(n)) == int(product) else None
-
-
-def remainder(match: Match) -> str | None:
-    """The dots of ``7÷2=3……1``."""
-    return "余" if leaves_remainder(match.string, match.start()) else None
 
 
 def ratio(match: Match) -> str | None:

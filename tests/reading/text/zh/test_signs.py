@@ -16,6 +16,29 @@ def bare(written: str) -> str:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
+        ("♯F和♭B", "升F和降B"),
+        ("这首歌是♭B大调", "这首歌是降B大调"),
+        ("从B♭转到C♯", "从降B转到升C"),
+        ("1=♭E", "一等于降E"),
+        ("♮A还原", "还原A还原"),
+        ("计算5!=120", "计算五的阶乘等于一百二十"),
+        ("设5!=3", "设五不等于三"),
+        ("若x!=3", "若x不等于三"),
+        ("17÷5=3……2", "十七除以五等于三余二"),
+        ("7÷2=3...1，对", "七除以二等于三余一，对"),
+        ("他说2=3……1是错的", "他说二等于三……一是错的"),
+        ("陈曦 | Senior PM | 分机", "陈曦，SeniorPM，分机"),
+        ("正则\\d{4}$匹配", "正则反斜杠D{四}匹配"),
+        ("从A→B→C", "从A到B到C"),
+    ],
+)
+def test_signs_of_music_of_sums_and_of_parts(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
         ("看进程用 top -p 就可以", "看进程用top杠P就可以"),
         ("递归删除要给 rm 加上 -r", "递归删除要给rm加上杠R"),
         ("du -sh 能看目录多大", "du杠SH能看目录多大"),
