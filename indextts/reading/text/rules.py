@@ -26,6 +26,7 @@ from indextts.reading.text.verbalizers import Reader
 from indextts.reading.text.zh import chat as chat_zh
 from indextts.reading.text.zh import measures as measures_zh
 from indextts.reading.text.zh import ranges as ranges_zh
+from indextts.reading.text.zh import shares as shares_zh
 from indextts.reading.text.zh import signs as signs_zh
 from indextts.reading.text.zh import spaces as spaces_zh
 from indextts.reading.text.zh import time as time_zh
@@ -73,7 +74,7 @@ _TRIGGER: Final = re.compile(
 """What some rule might read; a sentence without any of it is as it is spoken."""
 
 _OWN: Final = {
-    "zh": (verbalizers_zh, chat_zh, measures_zh, ranges_zh, signs_zh, spaces_zh, time_zh),
+    "zh": (verbalizers_zh, chat_zh, measures_zh, ranges_zh, shares_zh, signs_zh, spaces_zh, time_zh),
     "en": (verbalizers_en, games_en, measures_en, names_en, places_en, references_en, time_en),
 }  # fmt: skip
 """The readers of each language alone."""

@@ -22,6 +22,7 @@ from indextts.reading.text.en import verbalizers as verbalizers_en
 from indextts.reading.text.zh import chat as chat_zh
 from indextts.reading.text.zh import measures as measures_zh
 from indextts.reading.text.zh import ranges as ranges_zh
+from indextts.reading.text.zh import shares as shares_zh
 from indextts.reading.text.zh import signs as signs_zh
 from indextts.reading.text.zh import time as time_zh
 from indextts.reading.text.zh import verbalizers as verbalizers_zh
@@ -29,7 +30,7 @@ from indextts.reading.text.zh import verbalizers as verbalizers_zh
 MOST_RULES = 420
 MODULES = [
     verbalizers, maths, verbalizers_en, games_en, measures_en, names_en, places_en, references_en, time_en,
-    verbalizers_zh, chat_zh, measures_zh, ranges_zh, signs_zh, time_zh,
+    verbalizers_zh, chat_zh, measures_zh, ranges_zh, shares_zh, signs_zh, time_zh,
 ]  # fmt: skip
 WRITTEN = [
     cleaned.read(text, (), cleaned.edits(text)).text  # as rules get it, with plain digits

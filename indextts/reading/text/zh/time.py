@@ -41,6 +41,44 @@ _DIARY: Final = re.compile(
 )
 """What the heads of parts of a recording tell, and what is told of a time of day."""
 _HEAD: Final = re.compile(r"(?:[\])）】][ :：-]{0,3}|[ :：-]{1,3})[^。！？\n]{0,40}")
+_AT: Final = r"(?:日期?|时间)? ?[是为在到于:：从自]{0,2} ?[(（]?$"
+_TOLD: Final = re.compile(
+    r"(?:(?<![A-Za-z])(?i:ddl|due(?: date)?|deadline|et[acd])(?: (?:[A-Za-z]{2,12}|[\u4e00-\u9fff]{2,4})){0,2}"
+    "|[最不][晚迟早]于?|截[止至]|[今明后]天是|生日|日期|档期|[展婚假学]期|[周期][一二三四五六日天][（(]?"
+    "|改[到至在期签]|推迟|延[期后迟]|提前到|[定约排]在|放假|休假|调休|补班|[寒暑]假|[春国]节|国庆|[上返复开]课|返[校岗程]|复工|开[学工]"
+    f"|时间[是为:：]){_AT}"
+)
+"""What stands before a day …"""
+_TICKETED: Final = "VIP|内场|看台|山顶|[门机车船]?票|航班|高铁|动车|飞机|火车|演唱会|演出|场次|[早晚]场|面试|讲座|直播"
+_SURELY: Final = re.compile(
+    r" ?[日号](?![线楼机店门房位元系馆院均])| {1,2}[012]?\d[:：][0-5]\d|[是为]?[\u4e00-\u9fff]{1,3}节"
+    "|[是为]?(?:元旦|中秋|端午|除夕|平安夜)"
+    r"| ?(?:放假|调休|补班|上班(?![族时人])|返[校岗程]|复工|开工|当[天晚日]"
+    r"|[那这]天|[上下]午|中午|凌晨|晚上|晚\d|[(（]?(?:周|星期)[一二三四五六日天])"
+)
+_DEED: Final = re.compile(
+    r"[日号]? ?(?:[之以]前|前(?![一二三四五六七八九十\d半场面方端的进]|往|半)|截[止稿]|到期|ddl|DDL|deadline"
+    r"|(?P<may>开[学幕会业播]|出发|上线|首[发播映]|[去飞](?=[\u4e00-\u9fff])|到[货港岗家]|抵达|起飞|体检|[面考笔]试|答辩|交[稿货房]|发[货布版]|入[职住]|退房|开始"
+    rf"|的 ?(?:{_TICKETED})))"
+)
+"""… or behind one; what may be done by a part of something too stands in a group."""
+_BESIDE: Final = re.compile(
+    r"(?:(?i:(?<![A-Za-z])(?:ddl|due|deadline|et[acd]))|截止|放假|改到) ?(?:1[0-2]|[1-9])/\d"
+    r"|(?<![\d/])(?:1[0-2]|[1-9])/[123]?\d(?:[日号（(]|[上下]午| ?(?:放假|上班|[（(]?周[一二三四五六日]))"
+)
+"""A day near another, which is one then."""
+_NO_DAY: Final = re.compile(
+    r" ?(?:拍|分[之钟音]|决赛|英寸|寸|[杯勺匙秒圈页层步强]|茶匙|[sS](?![A-Za-z])"
+    r"|in(?![a-z])|[\"″%‰+*×=÷<>≤≥^]|号[线楼机])"
+)
+_NO_DAYS: Final = re.compile(
+    r"(?:快门|曝光|取值|值域|区间|比[例值分]|赔率|胜率|血压|进度|稀释|[评打]分)[^，。；\d]{0,3}$"
+    r"|第 ?$|[=+*×÷<>≤≥√^≈] ?$|等于$"
+)
+"""What is behind and before a fraction."""
+_NO_LIMIT: Final = re.compile("[降升减达缩增涨占短低小少变压]到 ?$")
+_HEADS: Final = re.compile(" (?![是等比大小的和与化乘除加减约])[\u4e00-\u9fff]")  # 2/23 拆线, at the head of a clause
+_MEETING: Final = re.compile("[会展赛训营节班] ?$")  # What is held from one day to another.
 _SHORT_YEAR: Final = re.compile(
     r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)|(?:[是他她我于早]|[于早自]在|截[至止]|，)[12]\d年(?:毕业(?!生)|出生|入[职学伍行]|[买考结搬]的|底|就|开业)"
 )
@@ -202,30 +240,64 @@ def clocks(match: Match) -> str | None:
 
 def month_day(match: Match) -> str:
     """``12/20`` and ``7.21`` where they are days."""
-    unit = "" if match.string[match.end() :][:1] in ("日", "号") else "日"
+    unit = "" if after(match, ("日", "号")) else "日"
     return f"{zh_small(int(match['m']))}月{zh_small(int(match['d']))}{unit}"
 
 
-def day_of_deed(match: Match) -> str | None:
-    """``9/15前``, ``12/3去``; what may be a fraction too must not be of something."""
-    fraction = int(match["m"]) < int(match["d"]) < 11
-    behind = match.string[match.end() :].lstrip()[:1]
-    told = before(match, WORDS["day_told_before"], gap=" ")
-    if fraction and (before(match, WORDS["part_before"], gap=" ") or (behind in "去飞上出开首" and not told)):
+def stroke_day(match: Match) -> str | None:
+    """``9/15前``, ``ETA LA 11/19``, ``10/1–10/7``, where the words around show days, and no fraction."""
+    text, (start, end) = match.string, match.span()
+    month, day = int(match["m"]), int(match["d"])
+    part = month < day
+    if _NO_DAY.match(text, end) or _NO_DAYS.search(text, max(0, start - 12), start):
         return None
-    return month_day(match)
+    told = _TOLD.search(text, max(0, start - 24), start) is not None
+    sure = told or _SURELY.match(text, end) is not None
+    if match["d2"]:
+        return _stroke_days(match, sure)
+    if sure:
+        return month_day(match)
+    counted = part and before(match, WORDS["part_before"], gap=" ")
+    shared = counted or (part and day < 11)
+    deed = None if counted else _DEED.match(text, end)
+    if deed and (not (shared and deed["may"]) or before(match, WORDS["day_told_before"], gap=" ")):
+        return month_day(match)
+    if (
+        before(match, WORDS["day_before"], gap=" ")
+        and day > 12
+        and not _NO_LIMIT.search(text, max(0, start - 4), start)
+    ):
+        return None if text[end : end + 1] in tuple("分的决") else month_day(match)
+    beside = not shared and (_BESIDE.search(text, max(0, start - 40), start) or _BESIDE.search(text, end, end + 40))
+    first = text[max(0, start - 2) : start].rstrip(" ")[-1:] in ("", *"，。；、！？")
+    heads = first and (not part or day > 12) and _HEADS.match(text, end)
+    return month_day(match) if beside or heads or (day == 1 < month and text[end : end + 1] != "的") else None
+
+
+def _stroke_days(match: Match, sure: bool) -> str | None:
+    """``10/1–10/8``, ``1/28-2/4``, ``9/13-14``: from one day to a later one."""
+    month, day, last = int(match["m"]), int(match["d"]), int(match["d2"])
+    until = int(match["m2"] or month)
+    sure = sure or _MEETING.search(match.string, max(0, match.start() - 2), match.start()) is not None
+    later = (month, day) < (until, last) or (month, until) in ((12, 1), (11, 1), (12, 2))
+    no_parts = month >= day or until >= last or (max(day, last) > 12 and (month, until) != (1, 1))
+    counted = not match["m2"] and after(match, (*WORDS["liang_after"], "点"))
+    return _days(match) if later and not counted and (sure or no_parts) else None
 
 
 def month_days(match: Match) -> str | None:
-    """``3/15-4/1``, unless they are two fractions."""
-    if max(int(match["d"]), int(match["d2"])) < 10 and match["m"] != match["m2"]:
+    """``3.15-4.1``, ``9.13-14``, unless they are two numbers."""
+    if match["m2"] and max(int(match["d"]), int(match["d2"])) < 10 and match["m"] != match["m2"]:
         return None
     return _days(match)
 
 
 def _days(match: Match) -> str:
-    m, d, m2, d2 = (zh_small(int(written)) for written in match.group("m", "d", "m2", "d2"))
-    return f"{m}月{d}日到{m2}月{d2}日"
+    m, d, d2 = (zh_small(int(match[name])) for name in ("m", "d", "d2"))
+    until = f"{zh_small(int(match['m2']))}月" if match["m2"] else ""
+    between = (match.groupdict().get("w") or "日").replace(" ", "")
+    unit = "" if match.string[match.end() :][:1] in ("日", "号") else "日"
+    return f"{m}月{d}{between if between[0] in '日号' else f'日{between}'}到{until}{d2}{unit}"
 
 
 def padded_day(match: Match) -> str | None:
