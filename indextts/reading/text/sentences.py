@@ -196,7 +196,8 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     place = before.group() in _PLACES and (before.group() != "ft" or not short_forms.opens(text, match.end()))
     if place and follows.isupper() and not counted:
         return False  # Ft. Worth
-    if word == "st." and BESIDE["street"].search(text, max(0, match.start() - 24), match.start()):
+    drive = word == "dr." and short_forms.is_drive(text, match.start() - len("Dr"), match.end())
+    if drive or (word == "st." and BESIDE["street"].search(text, max(0, match.start() - 24), match.start())):
         return not follows or short_forms.begins(text, match.end())
     if word in _STREETS and BESIDE["compass"].match(text, match.end()):
         return False

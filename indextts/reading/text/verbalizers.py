@@ -138,17 +138,20 @@ def initial(match: Match, lang: Lang) -> str:
     return match.group()[0]
 
 
+_AFTER_NAMES: Final = {"st.": ("street", "saint"), "assoc.": ("association", "associate")}
+"""What a short form is behind a name, and elsewhere."""
+
+
 def abbreviation(match: Match, lang: Lang) -> str | None:
     """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
     word = match.group()
     stop = last_stop(match)
     if short_forms.is_word(match.string, *match.span()):
         return None
-    if word.lower() == "st.":
-        # After a name it is a street, before one a saint.
-        after_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
-        return ("street" if after_name else "saint") + stop
-    if word == "Dr." and re.search(r"\d (?:[A-Z]\w* ){1,2}$", match.string[: match.start()][-40:]):
+    if word.lower() in _AFTER_NAMES:
+        named = re.search(r"(?:(?!(?:An?|The) )[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
+        return _AFTER_NAMES[word.lower()][named is None] + stop
+    if word == "Dr." and short_forms.is_drive(match.string, *match.span()):
         return f"drive{stop}"
     if word == "ms." and re.search(r"\d ?$", match.string[: match.start()]):  # 45 ms. ends a sentence
         return None
