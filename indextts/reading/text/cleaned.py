@@ -25,7 +25,7 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 _SUSPECT: Final = re.compile(
     r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≥≧≦╯╰□◕﹏⊙◡△╥•´ﾟωಥಠ︶∩ˇㄒ＾з눈]|[xX:：;；=]['’,]{0,2}-?[)）]?[DPpOoXxSsCc03]|D:|¯|͡|/[a-z]{1,3}[.!)]?\s*$|Q[AwW]Q|q[aw]q|[TOU][vwAO][TOU]|T\.T|==|:[a-z+-][a-z\d_]+:"
     r"|第0|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}|^[^\n]{0,12}\d[:：]\d\d[^\n]{1,200}\n"
-    r"|\d[Oo]|[\u4e00-\u9fff]\.\d|//@|@@|￣|～[oO]|\w\u3000",
+    r"|\d[Oo]|[Ll];[Dd]|[\u4e00-\u9fff]\.\d|//@|@@|￣|～[oO]|\w\u3000",
     re.MULTILINE,
 )
 

@@ -155,8 +155,6 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group()[0] == "." and not _ends_here(text, match):
             continue
-        if match.group() == ";" and text[match.start() - 2 : match.end() + 2].upper() == "TL;DR":
-            continue
         if text[match.end() : match.end() + 1] == "》":
             continue  # 《加油！》 and 《APT.》 are titles.
         if match.group() in ("?", "!") and _in_address(text, match.start()):

@@ -122,7 +122,7 @@ def en_fraction(whole: str, top: int, bottom: int) -> str:
     """``two and a half``, ``three quarters``, ``five over one hundred twelve``."""
     if bottom == 1 or bottom > 100 or top > 100:
         return f"{numbers.en_cardinal(str(top))} over {numbers.en_cardinal(str(bottom))}"
-    name = {2: "half", 4: "quarter"}.get(bottom, numbers.en_ordinal(bottom))
+    name = {2: "half", 4: "quarter", 100: "hundredth"}.get(bottom, numbers.en_ordinal(bottom))
     name = name if top == 1 else "halves" if bottom == 2 else numbers.en_plural(name)
     part = f"{'a' if top == 1 and whole else numbers.en_cardinal(str(top))} {name}"
     return f"{numbers.en_number(whole)} and {part}" if whole else part
@@ -221,7 +221,7 @@ def model(match: Match, lang: Lang) -> str:
         return f" {numbers.en_cardinal(number)} "
     if lang == "zh" and name and name.group().rstrip("-") + number in tables.SPELT_MODELS:
         spoken = digits_of(number, lang)
-    elif lang == "zh" and ROUND.fullmatch(number):
+    elif ROUND.fullmatch(number) and (lang == "zh" or match[0][0] == "-"):  # Nasdaq-100
         spoken = number_of(number, lang)
     else:
         spoken = number_of(number, lang) if "." in number else _short_number(number, lang)
