@@ -14,7 +14,7 @@ from typing import Final
 
 from indextts.model.utterance import Change
 from indextts.platform.tables import tables_beside
-from indextts.reading.text import blocks, chars, formulas, tex
+from indextts.reading.text import blocks, chars, formulas, schoolwork, tex
 from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.reading.text.tables import compiled
 from indextts.reading.text.zh import lists
@@ -43,6 +43,7 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
     """
     points = [Replacement(*point, "markdown") for point in lists.points(text)]
     points += [Replacement(*formula, "formula") for formula in formulas.edits(text)]
+    points += [Replacement(*one, "abbreviation") for one in schoolwork.edits(text)]
     if not _SUSPECT.search(text):
         return sorted(points, key=lambda edit: edit.start)
     found = [
