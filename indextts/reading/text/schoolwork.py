@@ -20,7 +20,7 @@ _BLANK: Final = re.compile(
 )
 _CLASS: Final = re.compile(
     r"(?<=[A-Za-z\]/] )(?P<c>n|vt?|vi|ad[jv]|conj|pron|prep)\. ?(?=[\u4e00-\u9fff](?!词))(?![\u4e00-\u9fff]{2,3}词)"
-    r"|(?<=[(（])(?P<b>n|vt?|vi|ad[jv]|conj|pron|prep)\.?(?=[)）])"
+    r"|(?<=[(（])(?:(?P<b>n|vt?|vi|ad[jv]|conj|pron|prep)\.|(?P<d>ad[jv]|vt|pron))(?=[)）])"
 )
 _SOMEBODY: Final = re.compile(
     r"(?:(?<=[a-z] )|(?<=[bh]\. ))(?P<w>sb|sth)\b(?:\.?(?=[ ,;/)'’]*(?:[a-z=+]))|(?=\.?[)）]?(?:$|\s)))"
@@ -41,7 +41,7 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
         if any(map(str.isalnum, _line(text, blank.start()))):
             yield *blank.span(), " 空格 " if _is_chinese(text, blank.start()) else " blank "
     for mark in _CLASS.finditer(text):
-        zh, en = _CLASSES[mark["c"] or mark["b"]]
+        zh, en = _CLASSES[mark["c"] or mark["b"] or mark["d"]]
         chinese = _is_chinese(text, mark.start())
         yield *mark.span(), f"{zh if chinese else en}{('，' if chinese else ', ') if mark['c'] else ''}"
     for word in _SOMEBODY.finditer(text):
