@@ -12,7 +12,9 @@ from indextts.model.utterance import Lang
 from indextts.reading.text.say_as import KINDS
 
 MAX_PAUSE_S: Final = 60.0
-_TIME: Final = re.compile(r"\+?(\d{1,7}(?:\.\d{1,6})?|\.\d{1,6})\s*(ms|s|sec|秒|毫秒)", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"\+?(\d{1,7}(?:\.\d{1,6})?|\.\d{1,6})\s*(ms|s|secs?|seconds?|milliseconds?|秒|毫秒)", re.IGNORECASE
+)
 _NUMBER: Final = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{1,4})?|\.\d{1,4})(%|st|dB|db|Hz|hz)?")
 
 STRENGTHS: Final = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.2}
@@ -53,7 +55,7 @@ def seconds(written: str) -> float:
         raise BadValueError(
             "give a duration such as 500ms or 1.5s", f"“{printable(written)}”不是时长，应写成 500ms 或 1.5s"
         )
-    value = float(match[1]) / (1000.0 if match[2].lower() in ("ms", "毫秒") else 1.0)
+    value = float(match[1]) / (1000.0 if match[2].lower().startswith(("m", "毫")) else 1.0)
     if value > MAX_PAUSE_S:
         raise BadValueError(f"a pause lasts at most {MAX_PAUSE_S:g} s", f"停顿最长 {MAX_PAUSE_S:g} 秒")
     return value

@@ -14,7 +14,7 @@ from typing import Final
 
 from indextts.model.utterance import Change
 from indextts.platform.tables import tables_beside
-from indextts.reading.text import blocks, chars, formulas, tex
+from indextts.reading.text import blocks, chars, formulas, schoolwork, tex
 from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.reading.text.tables import compiled
 from indextts.reading.text.zh import lists
@@ -25,7 +25,7 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 _SUSPECT: Final = re.compile(
     r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≥≧≦╯╰□◕﹏⊙◡△╥•´ﾟωಥಠ︶∩ˇㄒ＾з눈]|[xX:：;；=]['’,]{0,2}-?[)）]?[DPpOoXxSsCc03]|D:|¯|͡|/[a-z]{1,3}[.!)]?\s*$|Q[AwW]Q|q[aw]q|[TOU][vwAO][TOU]|T\.T|==|:[a-z+-][a-z\d_]+:"
     r"|第[0（(]|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}|^[^\n]{0,12}\d[:：]\d\d[^\n]{1,200}\n"
-    r"|\d[Oo]|[\u4e00-\u9fff]\.\d|//@|@@|￣|～[oO]|\w\u3000",
+    r"|\d[Oo]|[Ll];[Dd]|[\u4e00-\u9fff]\.\d|//@|@@|￣|～[oO]|\w\u3000",
     re.MULTILINE,
 )
 
@@ -43,6 +43,7 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
     """
     points = [Replacement(*point, "markdown") for point in lists.points(text)]
     points += [Replacement(*formula, "formula") for formula in formulas.edits(text)]
+    points += [Replacement(*one, "abbreviation") for one in schoolwork.edits(text)]
     if not _SUSPECT.search(text):
         return sorted(points, key=lambda edit: edit.start)
     found = [

@@ -157,8 +157,6 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group()[0] == "." and not _ends_here(text, match):
             continue
-        if match.group() == ";" and text[match.start() - 2 : match.end() + 2].upper() == "TL;DR":
-            continue
         if text[match.end() : match.end() + 1] == "》":
             continue  # 《加油！》 and 《APT.》 are titles.
         if match.group() in ("?", "!") and (_in_address(text, match.start()) or _OF_NAME.match(text, match.start())):
@@ -196,7 +194,8 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     place = before.group() in _PLACES and (before.group() != "ft" or not short_forms.opens(text, match.end()))
     if place and follows.isupper() and not counted:
         return False  # Ft. Worth
-    if word == "st." and BESIDE["street"].search(text, max(0, match.start() - 24), match.start()):
+    drive = word == "dr." and short_forms.is_drive(text, match.start() - len("Dr"), match.end())
+    if drive or (word == "st." and BESIDE["street"].search(text, max(0, match.start() - 24), match.start())):
         return not follows or short_forms.begins(text, match.end())
     if word in _STREETS and BESIDE["compass"].match(text, match.end()):
         return False

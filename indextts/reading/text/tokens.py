@@ -101,9 +101,7 @@ def tokenise(spoken: SpokenSentence, is_word: IsWord) -> list[Token]:
             number, last = number + 1, piece.key
         # Once each: all characters of a rewriting carry the same change.
         made = {id(c): c for place in spoken.changes[piece.at : piece.end] for c in place}
-        changes = list(made.values())
-        if piece.change:
-            changes.append(piece.change)
+        changes = [*made.values(), *([piece.change] if piece.change else [])]
         tokens.append(
             Token(
                 text=piece.text,
@@ -160,7 +158,8 @@ def _plain(
         if item.isspace():
             continue
         if chars.is_latin(item[0]) or item[1:] in ("s", "S"):
-            context = (spoken.text[max(0, at - _BESIDE) : at], spoken.text[end : end + _BESIDE])
+            stop = "." * (len(item) == 1 and any(one.rule == "initials" for one in spoken.changes[at]))  # A. Lincoln
+            context = (spoken.text[max(0, at - _BESIDE) : at], stop + spoken.text[end : end + _BESIDE])
             known = item.istitle() and parts_of_speech.is_known(item.lower())
             if lesson := taught.get(item) or taught.get("" if known or not item.istitle() else item.lower()):
                 yield _Piece(item, at, end, "word", "en", at, pos, None, lesson, lessons.SOURCE)
@@ -311,7 +310,7 @@ def _is_article(item: str, before: str, after: str, shouted: bool) -> bool:
     """Whether an A is the article: *a PR*, *€5-a-month*, *Once Upon A Time*, but not *Plan A is*, *a and b*."""
     if item == "a" and before[-1:] == "-":
         return re.match("-[a-z]{3}", after) is not None and not _OF_A_KIND.search(before)
-    if not _NOUN_BEHIND.match(after):
+    if not _NOUN_BEHIND.match(after) or (before[-2:] == "A " and after[:2] == " B"):
         return False
     amid = _WORD_AHEAD.search(before)
     if item == "a" or shouted or amid is None:

@@ -123,7 +123,7 @@ def en_fraction(whole: str, top: int, bottom: int) -> str:
     """``two and a half``, ``three quarters``, ``five over one hundred twelve``."""
     if bottom == 1 or bottom > 100 or top > 100:
         return f"{numbers.en_cardinal(str(top))} over {numbers.en_cardinal(str(bottom))}"
-    name = {2: "half", 4: "quarter"}.get(bottom, numbers.en_ordinal(bottom))
+    name = {2: "half", 4: "quarter", 100: "hundredth"}.get(bottom, numbers.en_ordinal(bottom))
     name = name if top == 1 else "halves" if bottom == 2 else numbers.en_plural(name)
     part = f"{'a' if top == 1 and whole else numbers.en_cardinal(str(top))} {name}"
     return f"{numbers.en_number(whole)} and {part}" if whole else part
@@ -139,17 +139,20 @@ def initial(match: Match, lang: Lang) -> str:
     return match.group()[0]
 
 
+_AFTER_NAMES: Final = {"st.": ("street", "saint"), "assoc.": ("association", "associate")}
+"""What a short form is behind a name, and elsewhere."""
+
+
 def abbreviation(match: Match, lang: Lang) -> str | None:
     """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
     word = match.group()
     stop = last_stop(match)
     if short_forms.is_word(match.string, *match.span()):
         return None
-    if word.lower() == "st.":
-        # After a name it is a street, before one a saint.
-        after_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
-        return ("street" if after_name else "saint") + stop
-    if word == "Dr." and re.search(r"\d (?:[A-Z]\w* ){1,2}$", match.string[: match.start()][-40:]):
+    if word.lower() in _AFTER_NAMES:
+        named = re.search(r"(?:(?!(?:An?|The) )[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
+        return _AFTER_NAMES[word.lower()][named is None] + stop
+    if word == "Dr." and short_forms.is_drive(match.string, *match.span()):
         return f"drive{stop}"
     if word == "ms." and re.search(r"\d ?$", match.string[: match.start()]):  # 45 ms. ends a sentence
         return None
@@ -219,7 +222,7 @@ def model(match: Match, lang: Lang) -> str:
         return f" {numbers.en_cardinal(number)} "
     if lang == "zh" and name and name.group().rstrip("-") + number in tables.SPELT_MODELS:
         spoken = digits_of(number, lang)
-    elif lang == "zh" and ROUND.fullmatch(number):
+    elif ROUND.fullmatch(number) and (lang == "zh" or match[0][0] == "-"):  # Nasdaq-100
         spoken = number_of(number, lang)
     else:
         spoken = number_of(number, lang) if "." in number else _short_number(number, lang)

@@ -154,6 +154,7 @@ def test_a_sentence_with_its_own_mark_needs_no_pause() -> None:
 def test_emphasis_and_pauses_have_brackets_in_both_languages(name: str) -> None:
     assert parse(f"我[{name}]一定[/{name}]来") == parse("我<emphasis>一定</emphasis>来")
     assert parse("来[停顿 500ms]吧") == parse("来[停顿：500毫秒]吧") == parse("来[pause 500ms]吧")
+    assert parse("wait[pause 2 seconds]on") == parse("wait[pause 2000 milliseconds]on") == parse("wait[pause 2s]on")
     assert parse("来[停顿 1.5秒]吧") == parse("来[pause 1.5s]吧")
 
 

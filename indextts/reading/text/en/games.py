@@ -14,6 +14,12 @@ _BREAK: Final = r"(?: ?\(\d{1,2}(?:-\d{1,2})?\))?(?:, ?(?:and )?| and |; | )"
 _SET_AHEAD: Final = re.compile(rf"(?<![\d-])({_SET.pattern}){_BREAK}$")
 _SET_BEHIND: Final = re.compile(rf"{_BREAK}({_SET.pattern})")
 
+_STANDING: Final = re.compile(
+    r"\b(?!(?:Age|Table|Chapter|Section|Part|Page|Grade|Level|Unit|Figure|Item|Week|Day|Step|Year|Question|Row|Line)s?\b"
+    r"|Appendix|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z]\w+ \(\d{1,2}[-–]\d{1,2}(?:[-–]\d{1,2})?\)"
+)
+"""A team and its record; a sentence that has two tells of a game."""
+
 
 def tennis_set(match: Match) -> str | None:
     """``6-4, 7-6``: a set has no "to"; one alone needs a word of the game near it."""
@@ -32,9 +38,10 @@ def tennis_set(match: Match) -> str | None:
 
 
 def season_record(match: Match) -> str | None:
-    """``a 10-3 record``, ``went 12-4-1``: won, lost and drawn; ``won 3-1``."""
+    """``a 10-3 record``, ``the Jazz (12-4-1)``: won, lost and drawn; ``won 3-1``."""
     beside = f"{match.string[max(0, match.start() - 40) : match.start()]}#{match.string[match.end() :][:24]}"
-    record, zero = BESIDE["record"].search(beside), "oh"
+    of_teams = "(#)" in beside and len(_STANDING.findall(match.string)) > 1
+    record, zero = of_teams or BESIDE["record"].search(beside), "oh"
     if not record:
         if match["c"] or not BESIDE["score"].search(beside):
             return None

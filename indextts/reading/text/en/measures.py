@@ -99,8 +99,10 @@ def pace(match: Match) -> str:
 
 
 def height(match: Match) -> str:
-    """``6'2"``."""
+    """``6'2"``; ``a 6'2" guard`` is six foot two."""
     feet, inches = match.groups()
+    if inches and BESIDE["thing"].match(match.string, match.end()):
+        return f"{en_number(feet)} foot {en_number(inches) if int(inches) else ''}".rstrip()
     return f"{counted(feet, 'foot', 'feet')} {counted(inches, 'inch', 'inches')}"
 
 

@@ -15,6 +15,8 @@ _ENDING: Final = BESIDE["last_digits"]
 _LETTER_BEHIND: Final = re.compile(r" (?:is|was|in [a-z]+|means|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b")
 _FORM_AHEAD: Final = re.compile(r"\b(?:an?|the|my|his|her|your|our|their|two|three|form|forms|line|file|filed) $")
 
+_FEW: Final = 10  # Hundredths that are parts of a thing rather than votes or points.
+
 
 def by_pairs(match: Match) -> str:
     """``Highway 101``, ``Route 128``, ``Room 237``, ``Intel 8086``."""
@@ -33,7 +35,9 @@ def graded(match: Match) -> str | None:
     if sight or (a + b == 100 and min(a, b) > 9):
         return f"{en_small(a)} {en_small(b)}"
     left = match.string[max(0, match.start() - 24) : match.start()]
-    if a == b and a in (5, 10, 100) and not left.lower().endswith((" on ", " by ", " since ", " until ")):
+    most = b == 100 > a > _FEW and not match.string.startswith(" of", match.end())
+    same = a == b and a in (5, 10, 100)
+    if (most or same) and not left.lower().endswith((" on ", " by ", " since ", " until ")):
         return f"{en_number(match['a'])} out of {en_number(match['b'])}"
     if a > b or match.string.startswith(" of", match.end()) or not BESIDE["grading"].search(left):
         return None

@@ -27,6 +27,7 @@ _SHOUT: Final = re.compile(r"(?<![A-Za-z'])[A-Z][A-Z']*(?:[^\w.,;:!?()\"]{1,4}[A
 _PLAIN: Final = 0.6  # The share of them that are no initials.
 _OF_A_SHOUT: Final = re.compile("IT|US|ME|HIM|HER|THEM")
 """Words that a shout of two or three ends with: *STOP IT*, *CONTACT US*."""
+_NAME_AHEAD: Final = re.compile(r"(?<![\w’'-])([A-Z][\w’'.-]*) $")
 _COSTS: Final = {1: 4.0, 2: 3.0, 3: 2.2}  # What words of a tag cost by their letters; longer ones cost …
 _EVERYDAY, _KNOWN = 1.5, 3.2
 _LONGEST: Final = 16
@@ -63,6 +64,14 @@ def is_word(text: str, start: int, end: int) -> bool:
     return begins(text, end) or (plain and known)
 
 
+def is_drive(text: str, start: int, end: int) -> bool:
+    """Whether *Dr.* in ``text[start:end]`` is a street: *12 Elm Dr.*, *on Elm Dr. near the park*, but *on Dr. Wu*."""
+    left = text[max(0, start - 40) : start]
+    named = re.match(" [A-Z]", text[end : end + 2]) is not None and not opens(text, end)
+    house = re.search(r"\d (?:[A-Z]\w* ){1,2}$", left) is not None
+    return house or (not named and BESIDE["at_a_street"].search(left) is not None)
+
+
 def ends(text: str, start: int, end: int) -> bool:
     """Whether a sentence ends with the stop of the short form or word in ``text[start:end]``."""
     at, short = _CLOSERS.match(text, end).end(), text[start:end].lower()  # type: ignore[union-attr]
@@ -70,9 +79,17 @@ def ends(text: str, start: int, end: int) -> bool:
     if not follows or is_word(text, start, end):
         return not follows.islower()
     firm = re.match(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b", text[at:])
-    last = short in tables.ENDING_ABBREVIATIONS and follows.isupper() and not firm
+    ranks = short in ("jr.", "sr.") and (not _is_named(text[:start]) or BESIDE["post"].match(text, at))
+    last = short in tables.ENDING_ABBREVIATIONS and follows.isupper() and not firm and not ranks
     head = BESIDE["at_head"].search(text[max(0, start - 20) : start]) is not None
     return last or (short not in tables.LEADING and not head and begins(text, at))
+
+
+def _is_named(ahead: str) -> bool:
+    """Whether *Jr.* behind ``ahead`` belongs to a name; else it goes on with a post: *From Jr. Engineer to ...*."""
+    name = _NAME_AHEAD.search(ahead[-24:])
+    tags = {tag for tag, _ in parts_of_speech.candidates(name[1].lower())} if name else _OPENERS
+    return not tags or not tags <= _OPENERS
 
 
 def loud(text: str, is_word: IsWord) -> list[tuple[int, int]]:

@@ -92,3 +92,16 @@ def test_capitals_for_stress_part_no_word(word: str) -> None:
 def test_acronyms_in_names_are_still_parted(word: str, parts: str) -> None:
     tokens = [token for segment in build_segments(f"{word}的用法", max_syllables=99) for token in segment.tokens]
     assert [token.text for token in tokens if token.kind in ("word", "letter")] == parts.split()
+
+
+@pytest.mark.parametrize("text", ["A. He is a cook.", "A. Lincoln was tall.", "We saw A. Turing there.", "A a B b"])
+def test_an_initial_is_no_article(text: str) -> None:
+    tokens = [token for segment in build_segments(text, max_syllables=60) for token in segment.tokens]
+    assert next(token for token in tokens if token.text == "A").kind == "letter"
+    assert text[-1] != "b" or all(token.kind == "letter" for token in tokens)
+
+
+@pytest.mark.parametrize("text", ["A cat sat.", "Once upon a time", "Vitamin A helps. A doctor said so."])
+def test_an_article_stays(text: str) -> None:
+    tokens = [token for segment in build_segments(text, max_syllables=60) for token in segment.tokens]
+    assert any(token.text.lower() == "a" and token.kind == "word" for token in tokens)

@@ -282,3 +282,42 @@ def test_pressures_inches_editions_and_about_are_said_in_words(written: str, sai
 )
 def test_a_year_before_a_verb_is_one(written: str, said: str) -> None:
     assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("an est. 3.4B views", "an estimated three point four billion views"),
+        ("est. 12% growth", "estimated twelve percent growth"),
+        ("a brewery, est. 1488", "a brewery, established fourteen eighty eight"),
+        ("a shop, est. 2015, and", "a shop, established twenty fifteen, and"),
+        ("hit 31 HRs in May", "hit thirty one home runs in May"),
+        ("the Bulls (7-3) host the Knicks (4-6-1)", "the Bulls (seven and three) host the Knicks (four, six and one)"),
+        ("Auburn (9-1) visits Athens", "Auburn (nine and one) visits Athens"),
+        ("the 12-2 Eagles", "the twelve and two Eagles"),
+        ("kids (4-6) and adults", "kids (four to six) and adults"),
+        ("Chapters (3-4) and Pages (1-2)", "Chapters (three to four) and Pages (one to two)"),
+        ("her 5'9\" sister", "her five foot nine sister"),
+        ("a 6'0\" center", "a six foot center"),
+        ("He is 5'8\" tall.", "He is five feet eight inches tall."),
+        ("no 2.5mm plug", "no two point five millimeter plug"),
+        ("67W charging, no 5 km race", "sixty seven watt charging, no five kilometer race"),
+        ("It lost 5 kg.", "It lost five kilograms."),
+        ("issues #7-#9", "issues number seven to number nine"),
+        ("text SAVE to 90210, please", "text SAVE to nine zero two one zero, please"),
+        ("the Russell-2000 and Dow-30", "the Russell two thousand and Dow thirty"),
+        ("TL;DR: yes. tl;dr, no.", "TLDR: yes. tldr, no."),
+        (
+            "formed 540 Myr ago, 4.5 Gyr old",
+            "formed five hundred and forty million years ago, four point five billion years old",
+        ),
+        ("67.4 km/s/Mpc", "sixty seven point four kilometers per second per megaparsec"),
+        (
+            "They need 51/100; he got 3/100 of it",
+            "They need fifty one out of one hundred; he got three hundredths of it",
+        ),
+        ("then ↓ to 180", "then down to one hundred and eighty"),
+    ],
+)
+def test_forms_of_news_and_reviews_are_said_in_full(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said

@@ -103,3 +103,26 @@ def test_a_word_that_is_a_short_form_too_ends_its_sentence(written: str, said: l
 )
 def test_clauses_volumes_and_identifiers_are_read_as_references(written: str, said: str) -> None:
     assert normalise_line(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Two Sr. Developers met a Jr. Analyst.", ["Two senior Developers met a junior Analyst."]),
+        ("From Jr. Accountant to Sr. Partner.", ["From junior Accountant to senior Partner."]),
+        ("Sr. Data Scientist, Acme", ["senior Data Scientist, Acme"]),
+        ("Lee Wang, Sr. Counsel", ["Lee Wang, senior Counsel"]),
+        ("Google Sr. Director Amy Wu agreed.", ["Google senior Director Amy Wu agreed."]),
+        ("她从 Jr. Editor 升到 Sr. Editor 了", ["她从 junior Editor 升到 senior Editor 了"]),
+        ("An Assoc. Dean spoke.", ["An associate Dean spoke."]),
+        ("The Bar Assoc. objected. It won.", ["The Bar association objected.", "It won."]),
+        ("We rang John Jr. Then he left.", ["We rang John junior.", "Then he left."]),
+        ("We honor Ken Griffey Jr. Today he turns fifty.", ["We honor Ken Griffey junior.", "Today he turns fifty."]),
+        ("Sammy Davis, Jr. He sang.", ["Sammy Davis, junior.", "He sang."]),
+        ("She walked along Lake Shore Dr. with Dr. Wu.", ["She walked along Lake Shore drive with doctor Wu."]),
+        ("They moved to Oak Dr. He likes it.", ["They moved to Oak drive.", "He likes it."]),
+        ("I spoke to Prof. Dr. Kim.", ["I spoke to professor doctor Kim."]),
+    ],
+)
+def test_a_rank_goes_on_with_a_post_and_behind_a_name_ends(written: str, said: list[str]) -> None:
+    assert [sentence.text for sentence in speak(written)] == said
