@@ -135,8 +135,9 @@ class History(Generic[State]):
 class EditSession:
     """One plan that is being edited. Hold :attr:`lock` to look at or change more than one thing."""
 
-    def __init__(self, utterance: Utterance, take_id: str) -> None:
-        """``utterance`` is what was spoken as the take of that id."""
+    def __init__(self, utterance: Utterance, take_id: str, owner: str = "") -> None:
+        """``utterance`` is what was spoken as the take of that id, and ``owner`` whose it is: nobody else's."""
+        self.owner = owner
         self.id = secrets.token_urlsafe(16)
         self.lock = threading.RLock()
         self.revision = 0
@@ -314,33 +315,42 @@ class EditSession:
 
 
 class EditorDesk(Protocol):
-    """The page's editor, as ``/v1/editor`` asks it. Everything blocks, and raises :class:`StudioError`."""
+    """The page's editor, as ``/v1/editor`` asks it: of an ``owner``'s plans, and as if there were no others.
+
+    Everything blocks, and raises :class:`StudioError`.
+    """
 
     def load(self, sent: Mapping[str, Any], language: Language, owner: str = ...) -> dict[str, Any]:
         """A plan that was being edited, or that is kept in a project, or a take opened as one."""
 
-    def look(self, plan: str, page: str, language: Language, places: str = "") -> dict[str, Any]:
+    def look(self, plan: str, page: str, language: Language, places: str = "", owner: str = ...) -> dict[str, Any]:
         """That plan, all of it, or those sentences; the open page of that name shows it from now on."""
 
-    def text(self, plan: str) -> str:
+    def text(self, plan: str, owner: str = ...) -> str:
         """Its text, with marks."""
 
-    def compare(self, plan: str, sent: Mapping[str, Any]) -> dict[str, Any]:
+    def compare(self, plan: str, sent: Mapping[str, Any], owner: str = ...) -> dict[str, Any]:
         """What it is heard beside, and which sentences belong together."""
 
     def change(self, plan: str, sent: Mapping[str, Any], language: Language, owner: str = ...) -> dict[str, Any]:
         """One step, and what it changed."""
 
-    def speak(self, plan: str, sent: Mapping[str, Any], language: Language, cancel: Cancel) -> dict[str, Any]:
+    def speak(
+        self, plan: str, sent: Mapping[str, Any], language: Language, cancel: Cancel, owner: str = ...
+    ) -> dict[str, Any]:
         """The sound of one sentence."""
 
-    def line(self, plan: str, revision: int, place: int, audio_format: str, cancel: Cancel) -> tuple[bytes, str]:
+    def line(
+        self, plan: str, revision: int, place: int, audio_format: str, cancel: Cancel, owner: str = ...
+    ) -> tuple[bytes, str]:
         """The sound of one sentence as a file, and a name for it."""
 
-    def lines(self, plan: str, revision: int, audio_format: str, cancel: Cancel) -> tuple[IO[bytes], str]:
+    def lines(
+        self, plan: str, revision: int, audio_format: str, cancel: Cancel, owner: str = ...
+    ) -> tuple[IO[bytes], str]:
         """The sounds of all sentences in an archive, and a name for it."""
 
-    def file(self, plan: str, revision: int) -> tuple[str, str]:
+    def file(self, plan: str, revision: int, owner: str = ...) -> tuple[str, str]:
         """The plan as JSON, and a name for its file."""
 
     def close(self) -> None:

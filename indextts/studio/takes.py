@@ -76,19 +76,19 @@ class TakeStore:
     def __init__(self, works: Works) -> None:
         self._works = works
 
-    def get(self, take_id: object, owner: str | None = None) -> ShownTake | None:
-        """The take; ``None`` where it is unknown, not made yet, or of another ``owner``, where one is given."""
+    def get(self, take_id: object, owner: str) -> ShownTake | None:
+        """The take; ``None`` where it is unknown, not made yet, or of another ``owner``."""
         if not isinstance(take_id, str) or not take_id or not take_id.isascii():
             return None
         try:
-            job = self._works.jobs.get(owner or self._works.records.get(take_id).owner, take_id)
+            job = self._works.jobs.get(owner, take_id)
         except StudioError as error:
             if error.code != "not_found":
                 raise
             return None
         return ShownTake(job, self._works) if job.state in _OVER and job.segments_done else None
 
-    def asked(self, take_id: object, owner: str | None = None) -> ShownTake:
+    def asked(self, take_id: object, owner: str) -> ShownTake:
         """The same. Raises :class:`StudioError` ``take_gone``."""
         take = self.get(take_id, owner)
         if take is None:

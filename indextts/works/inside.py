@@ -46,7 +46,9 @@ class Inside:
             speaker, self.records, lambda: self.sounds, lambda: self.playback, lambda: books().runner, most=most
         )
         self.elsewhere: Final = JobsElsewhere(config.works_path, self.records, self.here, store)
-        self.jobs: Final = Jobs(speaker, self.records, self.here, self.elsewhere, lambda: self.playback, books)
+        self.jobs: Final = Jobs(
+            speaker, self.records, self.here, self.elsewhere, lambda: self.playback, books, lambda: self.projects
+        )
 
     @functools.cached_property
     def projects(self) -> ProjectLibrary:

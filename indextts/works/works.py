@@ -248,7 +248,7 @@ class Works:
 
     def export_warnings(self, owner: str, project: str) -> list[StudioError]:
         """What a person should know before taking a project along that is for commercial use: takes that are not."""
-        if not self.projects.get(owner, project).settings.get("commercial"):
+        if not self.projects.is_commercial(owner, project):
             return []
         takes, _ = self.records.listed(owner, Wanted(project=project, states=("done",), limit=_MOST_TAKES))
         return mixed(takes)

@@ -17,6 +17,7 @@ from starlette.requests import Request
 
 from indextts.engines.embedded import engine as embedded
 from indextts.platform.config import Config
+from indextts.service.owner import LOCAL
 from indextts.studio import build_page
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
@@ -136,7 +137,7 @@ def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Con
 
 def test_a_page_is_answered_while_a_plan_is_locked_by_another_thread(actions: Actions) -> None:
     desk = Desk(actions)
-    edit = desk.editor.store.asked(desk.plan["id"])
+    edit = desk.editor.store.asked(desk.plan["id"], LOCAL)
 
     async def speak_while_locked() -> Any:
         held, free = threading.Event(), threading.Event()

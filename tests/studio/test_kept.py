@@ -16,6 +16,7 @@ from indextts.plan.edits import Shift
 from indextts.plan.request import SpeechRequest
 from indextts.plan.versions import all_read_again, edited
 from indextts.platform.config import Config
+from indextts.service.owner import LOCAL
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.speak.actions import Actions
@@ -113,7 +114,7 @@ def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service:
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    assert store.find(first.id) is first and store.find(session.id) is session
+    assert store.find(first.id, "") is first and store.find(session.id, "") is session
     assert session.history.can_undo and len(session.plan.sentences[0].versions) == 5, "the plan as it is stays whole"
     assert 0.6 * store.nbytes < taken < 1.3 * store.nbytes
 
@@ -127,11 +128,11 @@ def test_the_plan_that_an_open_page_edits_stays_until_that_is_closed(actions: Ac
     others = [EditSession(take.utterance, take.id) for _ in range(300)]
     for other in others:
         store.add(other)
-    assert store.find(others[0].id) is None and store.get(opened)
+    assert store.find(others[0].id, "") is None and store.get(opened)
     actions.leave("page")
     for other in [EditSession(take.utterance, take.id) for _ in range(300)]:
         store.add(other)
-    assert store.find(opened) is None
+    assert store.find(opened, LOCAL) is None
 
 
 def test_a_plan_takes_no_more_versions_than_there_is_room_for(actions: Actions) -> None:

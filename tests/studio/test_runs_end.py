@@ -34,7 +34,7 @@ class Page:
         self.jobs = actions.works.jobs
         self.editor = Editor(actions)
         self.take = generate(actions, TEXT, name)
-        self.plan = self.editor.load({"take": self.take.id}, "en")
+        self.plan = self.editor.load({"take": self.take.id}, "en", name)
         self.pressed = 0
 
     def start(self, kind: str) -> str:
@@ -52,8 +52,8 @@ class Page:
         return str(self.editor.whole({"id": self.plan["id"]}, self.name, "en")["job"])
 
     def change(self, sent: dict[str, Any]) -> None:
-        revision = self.editor.look(self.plan["id"], self.name, "en")["revision"]
-        self.editor.change(self.plan["id"], {**sent, "revision": revision}, "en")
+        revision = self.editor.look(self.plan["id"], self.name, "en", owner=self.name)["revision"]
+        self.editor.change(self.plan["id"], {**sent, "revision": revision}, "en", self.name)
 
     def run(self, kind: str, moment: str) -> bool:
         """Whether what was started, and cancelled at that moment, comes to an end."""
@@ -78,7 +78,7 @@ class Page:
         timer = threading.Timer(0.0 if moment == "before" else self.luck.uniform(0.0, USUAL_S), cancel.cancel)
         timer.start()
         try:
-            return bool(self.editor.speak(self.plan["id"], {"segment": 1}, "en", cancel)["audio"])
+            return bool(self.editor.speak(self.plan["id"], {"segment": 1}, "en", cancel, self.name)["audio"])
         except StudioError as error:
             return error.code == "cancelled"
         finally:

@@ -107,12 +107,52 @@ def test_a_job_says_what_of_it_is_not_free(client: TestClient) -> None:
 
 def test_a_project_for_commercial_use_warns_where_a_take_is_not(client: TestClient) -> None:
     project = client.post("/v1/projects", json={"name": "a", "text": "你好。", "settings": FREE}).json()["id"]
-    done(client, client.post("/v1/jobs", json={"text": "你好。", "project": project, **FREE}).json()["id"])
-    assert "X-Warnings" not in client.get(f"/v1/projects/{project}/export").headers
     done(client, client.post("/v1/jobs", json={"text": "你好。", "project": project}).json()["id"])
+    assert "X-Warnings" not in client.get(f"/v1/projects/{project}/export").headers
+    client.patch(f"/v1/projects/{project}", json={"settings": {}})
+    done(client, client.post("/v1/jobs", json={"text": "你好。", "project": project}).json()["id"])
+    client.patch(f"/v1/projects/{project}", json={"settings": FREE})
     assert client.get(f"/v1/projects/{project}/export").headers["X-Warnings"] == "mixed_rights"
     client.patch(f"/v1/projects/{project}", json={"settings": {}})
     assert "X-Warnings" not in client.get(f"/v1/projects/{project}/export").headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_refused"),
+    [
+        ({"text": "今天天气很好。"}, False),
+        ({"text": "今天天气很好。", "commercial": False}, False),
+        ({"text": "今天天气很好。", "voice": "baker"}, True),
+        ({"text": "今天天气很好。", "engine": "embedded", "commercial": False}, True),
+        ({"text": "甲：你好。\n乙：再见。", "speakers": {"甲": "baker"}}, True),
+        ({"text": "今天天气很好。", "prosody": "lm"}, True),
+        ({"text": "今天天气很好。", "emotion": "auto"}, True),
+    ],
+)
+def test_what_is_spoken_in_such_a_project_is_so_too(
+    client: TestClient, asked: dict[str, object], is_refused: bool
+) -> None:
+    project = client.post("/v1/projects", json={"name": "a", "settings": FREE}).json()["id"]
+    made = client.post("/v1/jobs", json={**asked, "project": project})
+    if is_refused:
+        job = made.json().get("id")
+        until(lambda: job is None or client.get(f"/v1/jobs/{job}").json()["status"] == "failed", LATE_S)
+        error = made.json()["error"] if job is None else client.get(f"/v1/jobs/{job}").json()["error"]
+        assert error["code"] == "not_commercial"
+    else:
+        told = done(client, made.json()["id"])
+        assert (told["commercial"], told["not_free"]) == ("yes", [])
+    # What is barred there may be spoken elsewhere, but not as a change of a take of that project.
+    plan = client.post("/v1/plan", json={"text": "今天天气很好。"}).json()
+    elsewhere = client.post("/v1/jobs", json={"plan": plan})
+    assert elsewhere.status_code == 202
+    refused = client.post("/v1/jobs", json={"plan": plan, "project": project})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "not_commercial")
+    if not is_refused:
+        again = client.post("/v1/jobs", json={"text": "你好。", "voice": "baker", "before": told["id"]})
+        assert (again.status_code, again.json()["error"]["code"]) == (422, "not_commercial")
+        ahead = client.post("/v1/jobs/ahead", json={"text": "你好。", "voice": "baker", "project": project})
+        assert (ahead.status_code, ahead.json()["error"]["code"]) == (422, "not_commercial")
 
 
 def test_one_answer_over_http_says_it_too(client: TestClient) -> None:

@@ -84,7 +84,7 @@ class EditorAnswer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str
-    """It cannot be guessed: it is all that is needed to change the plan."""
+    """It cannot be guessed, and is of use to nobody but the plan's owner."""
     revision: int
     take: str
     """The take that it was opened from, or last put together as."""
@@ -191,13 +191,13 @@ async def look(
     places: Annotated[str, Query(description="Of these sentences alone, in full: `3,4,5`.", max_length=1000)] = "",
 ) -> Response:
     """All of a plan as it is now. Of a long one, sentences that are far down come without their tokens."""
-    return await _answered(request, lambda desk, language: desk.look(plan, page, language, places))
+    return await _answered(request, lambda desk, language: desk.look(plan, page, language, places, owner_of(request)))
 
 
 @router.get("/{plan}/text", responses={200: {"model": MarkedText}})
 async def text(request: Request, plan: str) -> Response:
     """The plan's text, with marks for readings, pauses and emotions that were chosen."""
-    return await _answered(request, lambda desk, _: {"text": desk.text(plan)})
+    return await _answered(request, lambda desk, _: {"text": desk.text(plan, owner_of(request))})
 
 
 @router.post("/{plan}/compare", openapi_extra=body_of(_BESIDE), responses={200: {"model": Comparison}})
@@ -205,7 +205,7 @@ async def compare(request: Request, plan: str) -> Response:
     """Put another state beside the plan, to hear them by turns."""
     sent = await read_json(request)
     check_fields(sent, _BESIDE["properties"])
-    return await _answered(request, lambda desk, _: desk.compare(plan, sent))
+    return await _answered(request, lambda desk, _: desk.compare(plan, sent, owner_of(request)))
 
 
 @router.post("/{plan}/edits", openapi_extra=body_of(_EDIT), responses={200: {"model": EditorAnswer}})
@@ -220,22 +220,23 @@ async def sound(request: Request, plan: str) -> Response:
     """Speak one sentence, unless that is done already; the next such call for the plan ends this one."""
     sent, desk, language = await read_json(request), _desk(request), caller_language(request.headers)
     check_fields(sent, _SOUND["properties"])
-    written = await stoppable(request, lambda cancel: _written(desk.speak(plan, sent, language, cancel)))
+    owner = owner_of(request)
+    written = await stoppable(request, lambda cancel: _written(desk.speak(plan, sent, language, cancel, owner)))
     return Response(written, media_type="application/json")
 
 
 @router.get("/{plan}/file", responses={200: _FILE})
 async def file(request: Request, plan: str, revision: Revision) -> Response:
     """The plan as a file, as `/v1/render` takes it."""
-    text, name = await in_thread(request, partial(_desk(request).file, plan, revision))
+    text, name = await in_thread(request, partial(_desk(request).file, plan, revision, owner_of(request)))
     return attachment(text, "application/json", "plan.json", name)
 
 
 @router.get("/{plan}/lines", responses={200: _ARCHIVE})
 async def lines(request: Request, plan: str, revision: Revision, format: AudioFormat = "wav") -> Response:
     """The sounds of all sentences, numbered, in one archive; those that are not spoken yet are spoken for it."""
-    desk = _desk(request)
-    file, name = await stoppable(request, lambda cancel: desk.lines(plan, revision, format, cancel))
+    desk, owner = _desk(request), owner_of(request)
+    file, name = await stoppable(request, lambda cancel: desk.lines(plan, revision, format, cancel, owner))
     headers = attachment("", "application/zip", "lines.zip", name).headers
     sent = {"Content-Disposition": headers["Content-Disposition"]}
     parts = iter(partial(file.read, _CHUNK), b"")
@@ -245,8 +246,8 @@ async def lines(request: Request, plan: str, revision: Revision, format: AudioFo
 @router.get("/{plan}/lines/{place}", responses={200: _AUDIO})
 async def line(request: Request, plan: str, place: int, revision: Revision, format: AudioFormat = "wav") -> Response:
     """The sound of one sentence as a file."""
-    desk = _desk(request)
-    data, name = await stoppable(request, lambda cancel: desk.line(plan, revision, place, format, cancel))
+    desk, owner = _desk(request), owner_of(request)
+    data, name = await stoppable(request, lambda cancel: desk.line(plan, revision, place, format, cancel, owner))
     return attachment(data, AUDIO_TYPES[format], f"line.{format}", name)
 
 

@@ -108,9 +108,10 @@ async def ahead(request: Request) -> Response:
     raw, owner = await read_raw_json(request), owner_of(request)
 
     def work(cancel: Cancel) -> Response:
-        what, _ = _with_words(request, owner, parse_json(raw))
+        what, given = _with_words(request, owner, parse_json(raw))
         if not isinstance(what, SpeechRequest):
             raise invalid("plan", "send the text instead.", "请改为发送文字。")
+        what = replace(what, settings=jobs_of(request).bound(owner, what.settings, given["project"]))
         for _ in service_of(request).speak_ahead(what, cancel=cancel):
             pass
         return Response(status_code=204)

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.model.errors import StudioError
-from indextts.model.utterance import Utterance
+from indextts.model.utterance import Settings, Utterance
 from indextts.pipeline.fallback.router import SAMPLE_RATE
 from indextts.plan.request import SpeechRequest
 from indextts.sound.export.subtitles import Subtitles
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from indextts.works.books.book_files import BookFile
     from indextts.works.books.room import BookRoom
     from indextts.works.db.records import Records
+    from indextts.works.projects.projects import ProjectLibrary
     from indextts.works.running.playback import Playback
 
 _RETRY_S: Final = 10
@@ -64,14 +65,16 @@ class Jobs:
         elsewhere: JobsElsewhere,
         playback: Callable[[], Playback],
         books: Callable[[], BookRoom],
+        projects: Callable[[], ProjectLibrary],
     ) -> None:
-        """``playback`` reads what is done, ``books`` speaks whole books; both are made when they are needed."""
+        """``playback`` reads what is done, ``books`` speaks whole books; they are made when they are needed."""
         self._speaker = speaker
         self._records = records
         self._shared = SharedJobs(records)
         self._elsewhere = elsewhere
         self._playback = playback
         self._books = books
+        self._projects = projects
         self.here: Final = here
         """Those that this process speaks."""
 
@@ -98,9 +101,12 @@ class Jobs:
         the job that this one is an edit of, ``audio_format`` what its sound is usually asked for in.
 
         Raises :class:`StudioError`: what is wrong with the request or the plan, ``loading``, ``queue_full`` where the
-        owner has too many under way, ``not_found`` for a project or an earlier job that is not there.
+        owner has too many under way, ``no_project``, and ``not_found`` for an earlier job that is not there.
         """
         pipeline = self._speaker.loaded()
+        if before is not None:
+            project = project or self.get(owner, before).project
+        what = replace(what, settings=self.bound(owner, what.settings, project))
         if isinstance(what, Utterance):
             pipeline.accept(what)
             plan: bytes | None = zlib.compress(what.to_json().encode(), 1)
@@ -109,9 +115,6 @@ class Jobs:
             what = pipeline.check(what)
             plan, request = None, kept_request(what)
         self._elsewhere.begin()
-        if before is not None:
-            earlier = self.get(owner, before)
-            project = project or earlier.project
         at = now()
         job = Job(
             id=new_id(),
@@ -132,6 +135,12 @@ class Jobs:
         work.take_turns_for(client)
         self.here.begin(work, lambda at_once: self._records.add(job, request, plan, take=at_once))
         return work.job
+
+    def bound(self, owner: str, settings: Settings, project: str | None) -> Settings:
+        """``settings`` as a project has them: for commercial use where that is. Raises ``no_project``."""
+        if project is None or settings.commercial or not self._projects().is_commercial(owner, project):
+            return settings
+        return replace(settings, commercial=True)
 
     def start_book(self, owner: str, book: str, *, client: str = "") -> Job:
         """Speak all of a book that is not spoken as it is now; its job has the book's id.

@@ -23,7 +23,7 @@ from indextts.model.fields import (
     Whole,
     absent,
 )
-from indextts.model.settings import NO_TEXT
+from indextts.model.settings import NO_TEXT, SAMPLED, SETTINGS
 from indextts.reading.lexicon.entry import COLUMNS, EntryDraft, from_fields, key_of
 
 MAX_NAME: Final = 120
@@ -37,6 +37,14 @@ MAX_LABEL: Final = 64
 
 _SETTING: Final = "[A-Za-z_][A-Za-z0-9_]{0,63}"
 _VALUE: Final = Text(1_000)
+_NUMBER: Final = (int, float)
+_KINDS: Final[Mapping[Any, tuple[Any, str, str]]] = {
+    bool: (bool, "true or false", " true 或 false"),
+    str: (str, "a text", "文字"),
+    **dict.fromkeys(_NUMBER, (_NUMBER, "a number", "数字")),
+}
+_OF_A_KIND: Final = {name: _KINDS[row.kind] for name, row in {**SETTINGS, **SAMPLED}.items() if row.kind in _KINDS}
+"""Settings of a request whose values are single ones: what each is, in Python and in words."""
 _TITLE_WIDTH: Final = 24
 """Of Chinese characters; of others two go into the room of one."""
 _READ_AT_MOST: Final = 2_000
@@ -53,17 +61,25 @@ _SENTENCE: Final = re.compile(r"[^。！？!?；;…\n]*[。！？!?；;…]?")
 
 
 class _Settings(FieldRule):
-    """Names and plain values, or tables of these. What they mean is the page's; what is spoken is checked then."""
+    """Names and plain values, or tables of these. What they mean is the page's, but a setting of a request is of its
+    kind; whether it can be spoken with is checked then.
+    """
 
     def check(self, value: Any, context: Any) -> dict[str, Any]:
         if not _is_table(value) or not all(_is_single(one) or _is_table(one, flat=True) for one in value.values()):
             raise self.refuse("it should be a table of names and plain values.", "应是名称与简单值的表。")
+        for name, (kind, english, chinese) in _OF_A_KIND.items():
+            one = value.get(name)
+            if one is not None and (not isinstance(one, kind) or (isinstance(one, bool) and kind is not bool)):
+                raise self.refuse(f"“{name}” should be {english}.", f"“{name}”应是{chinese}。")
         return dict(value)
 
     def schema(self) -> Schema:
         number = {"type": "number", "exclusiveMinimum": -(2**53), "exclusiveMaximum": 2**53}
-        single = (_VALUE.schema(), number, {"type": "boolean"}, {"type": "null"})
-        return _table(*single, _table(*single))
+        kinds = {bool: {"type": "boolean"}, str: _VALUE.schema(), _NUMBER: number}
+        none = {"type": "null"}
+        known = {name: {"anyOf": [kinds[kind], none]} for name, (kind, *_) in _OF_A_KIND.items()}
+        return {**_table(*kinds.values(), none, _table(*kinds.values(), none)), "properties": known}
 
 
 class _Speakers(FieldRule):

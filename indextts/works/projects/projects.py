@@ -156,6 +156,11 @@ class ProjectLibrary:
             kept = session.scalars(select(ProjectRow.dictionary).where(ProjectRow.id == project)).one()
         return tuple(draft for draft in map(from_fields, kept) if draft.enabled)
 
+    def is_commercial(self, owner: str, project: str) -> bool:
+        """Whether all that is spoken in it is for commercial use."""
+        with self._database.reading() as session:
+            return bool(find_row(session, owner, project).settings.get("commercial"))
+
     def change(self, owner: str, project: str, /, **fields: Any) -> Project:
         """Change what is given of a :class:`ProjectChange`; the rest stays.
 

@@ -11,11 +11,14 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from indextts.model.utterance import Utterance
 from indextts.plan.editing import EditSession
 from indextts.platform.config import Config
+from indextts.server.routes.editor import router
+from indextts.service.owner import COOKIE, LOCAL
 from indextts.studio.tabs.edit.tab import EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from tests.support.editing import TEXT, Desk
@@ -110,7 +113,7 @@ def test_assembling_changes_the_edited_sentence_and_no_sample_of_the_others(desk
 
 def test_a_sentence_that_is_spoken_while_all_are_put_together_does_not_make_the_take_old(desk: Desk) -> None:
     desk.ask(action="break", segment=1, token=4, level=3)
-    edit = desk.editor.store.asked(desk.plan["id"])
+    edit = desk.editor.store.asked(desk.plan["id"], LOCAL)
     plan = edit.plan
     desk.speak(1)
     assert edit.plan is not plan, "what the voice predicted was written down"
@@ -149,9 +152,9 @@ def test_speed_pitch_and_volume_go_for_the_whole_text_unless_something_is_locked
 def test_a_chosen_emotion_takes_the_place_of_a_described_one(desk: Desk) -> None:
     desk.open(TEXT, emotion_text="又惊又喜")
     desk.ask(action="emotion", segment=0, value="happy")
-    assert desk.editor.store.asked(desk.plan["id"]).plan.settings.emotion_text == "又惊又喜"
+    assert desk.editor.store.asked(desk.plan["id"], LOCAL).plan.settings.emotion_text == "又惊又喜"
     desk.ask(action="settings", emotion="sad")
-    assert desk.editor.store.asked(desk.plan["id"]).plan.settings.emotion_text == ""
+    assert desk.editor.store.asked(desk.plan["id"], LOCAL).plan.settings.emotion_text == ""
 
 
 def test_a_locked_sentence_refuses_and_keeps_its_own_settings(desk: Desk) -> None:
@@ -255,7 +258,7 @@ def test_a_later_wish_for_a_sound_ends_the_one_before(desk: Desk, engine: HeldEn
 
     async def both() -> tuple[httpx.Response, httpx.Response]:
         transport = httpx.ASGITransport(app=desk.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=60) as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as client:
             engine.hold()
             while engine.started.acquire(blocking=False):
                 pass
@@ -302,7 +305,52 @@ def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
     one, other = EditSession(take.utterance, take.id), EditSession(take.utterance, take.id)
     store.add(one)
     store.add(other)
-    assert store.find(one.id) is None and store.get(other.id) is other and len(one.id) >= 20
+    assert store.find(one.id, "") is None and store.get(other.id) is other and len(one.id) >= 20
+
+
+def _visitor(desk: Desk) -> TestClient:
+    """Somebody else, who has the cookie of a visitor."""
+    headers = {"Cookie": f"{COOKIE}={'v' * 43}"}
+    return TestClient(desk.app, "http://localhost", False, client=("192.0.2.7", 50000), headers=headers)
+
+
+def test_a_plan_and_a_take_are_nobodys_but_their_owners(desk: Desk) -> None:
+    """Whoever has seen their ids finds nothing, at any address of the editor."""
+    assert desk.take is not None
+    other = _visitor(desk)
+    project = desk.client.post("/v1/projects", json={"name": "mine"}).json()["id"]
+    desk.ask(action="pitch", segment=0, token=0, value=2.0, project=project)
+    before, revision = desk.client.get(f"{desk.address}/text").json(), desk.plan["revision"]
+    for sent in ({"take": desk.take.id}, {"plan": desk.plan["id"]}, {"project": project}):
+        answer = other.post("/v1/editor", json={**sent, "anew": True})
+        assert answer.json() == {"empty": True}, sent
+    routes = [route for route in router.routes if isinstance(route, APIRoute) and "{plan}" in route.path]
+    assert len(routes) >= 8
+    body = {"revision": revision, "action": "remove", "segment": 0}
+    bodies = {"edits": body, "sounds": {"segment": 0}, "compare": {"take": desk.take.id}}
+    for method, path in [(method, route.path) for route in routes for method in route.methods or ()]:
+        address = path.format(plan=desk.plan["id"], place=0)
+        asked: dict[str, Any] = {"params": {"revision": revision}}
+        if method == "POST":
+            asked = {"json": bodies[path.rpartition("/")[2]]}
+        answer = other.request(method, address, **asked)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (410, "editor_gone"), path
+        if not path.endswith("edits"):
+            assert desk.client.request(method, address, **asked).status_code == 200, path
+    assert desk.client.get(f"{desk.address}/text").json() == before, "what they sent changed nothing"
+
+
+def test_a_plan_is_not_heard_beside_the_take_of_another(desk: Desk) -> None:
+    other = _visitor(desk)
+    job = other.post("/v1/jobs", json={"text": "这是秘密。", "live": True}).json()["id"]
+    until = time.monotonic() + 30
+    while other.get(f"/v1/jobs/{job}").json()["status"] != "done":
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert other.post("/v1/editor", json={"take": job}).json()["all"][0]["text"] == "这是秘密。"
+    beside = desk.client.post(f"{desk.address}/compare", json={"take": job}).json()
+    assert "".join(one["text"] for one in beside["sentences"]) == TEXT
+    assert desk.load(take=job, anew=True)["take"] == desk.take.id  # type: ignore[union-attr]
 
 
 def test_an_unknown_field_and_a_body_that_is_no_object_are_refused(desk: Desk) -> None:

@@ -75,7 +75,8 @@ def test_what_is_written_into_a_project_is_there_when_it_is_opened_again(tmp_pat
     words = [{"word": "重庆", "reading": "chong2 qing4"}]
     first = WorksDatabase(path)
     made = ProjectLibrary(first).create(
-        ME, text="你好。\nHello.", settings={"speed": 1.25, "mixture": {"happy": 0.5}}, speakers={"A": "own-1"},
+        ME, text="你好。\nHello.", speakers={"A": "own-1"},
+        settings={"speed": 1.25, "mixture": {"happy": 0.5}, "peak": None, "page": 3},
         dictionary=words,
     )  # fmt: skip
     ProjectLibrary(first).keep_editor(ME, made.id, b"what the editor keeps")
@@ -245,6 +246,13 @@ def test_a_duplicate_has_everything_and_is_changed_by_itself(library: ProjectLib
         ({"settings": {"speed": 10**400}}, "invalid_value"),
         ({"settings": {"deep": {"a": {"b": {}}}}}, "invalid_value"),
         ({"settings": dict.fromkeys(map(str, range(65)), 1)}, "invalid_value"),
+        ({"settings": {"commercial": "false"}}, "invalid_value"),
+        ({"settings": {"commercial": 1}}, "invalid_value"),
+        ({"settings": {"voice": 123}}, "invalid_value"),
+        ({"settings": {"emotion": {"happy": 1}}}, "invalid_value"),
+        ({"settings": {"speed": "fast"}}, "invalid_value"),
+        ({"settings": {"seed": True}}, "invalid_value"),
+        ({"settings": {"sampling_beams": "many"}}, "invalid_value"),
         ({"speakers": {"A": 5}}, "invalid_value"),
         ({"dictionary": {"word": "x"}}, "invalid_value"),
         ({"dictionary": ["x"]}, "invalid_value"),

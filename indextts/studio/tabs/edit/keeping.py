@@ -77,7 +77,7 @@ class Keeper:
         if not data:
             return None
         session = unpacked(data, max_chars=self._max_chars)
-        session.home = (owner, project)
+        session.owner, session.home = owner, (owner, project)
         return session
 
     def close(self) -> None:

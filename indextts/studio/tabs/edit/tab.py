@@ -32,7 +32,6 @@ from indextts.studio.tabs.edit.files import archive, encoded, line_name
 from indextts.studio.tabs.edit.keeping import Keeper
 from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
-from indextts.studio.takes import ShownTake
 from indextts.voices import Voice
 
 Answer = dict[str, Any]
@@ -94,13 +93,14 @@ class EditStore(Kept[EditSession]):
             size = session.nbytes(self.room)
         self.resize(session.id, size)
 
-    def find(self, session_id: object) -> EditSession | None:
-        """The one of that id; ``None`` where it is unknown or forgotten."""
-        return self.get(session_id, renew=True) if isinstance(session_id, str) else None
+    def find(self, session_id: object, owner: str) -> EditSession | None:
+        """The one of that id; ``None`` where it is unknown, forgotten, or of another ``owner``."""
+        session = self.get(session_id, renew=True) if isinstance(session_id, str) else None
+        return None if session is None or session.owner != owner else session
 
-    def asked(self, session_id: object) -> EditSession:
+    def asked(self, session_id: object, owner: str) -> EditSession:
         """The same. Raises :class:`StudioError` ``editor_gone``."""
-        session = self.find(session_id)
+        session = self.find(session_id, owner)
         if session is None:
             raise StudioError("editor_gone")
         return session
@@ -130,9 +130,9 @@ class Editor:
         ``other`` is a take that waits, because the plan was changed; ``anew`` goes on with it, and ``kept`` is how many
         of its sentences keep what was made of them. ``empty`` where there is none.
         """
-        page, take = str(sent.get("page") or ""), self._actions.store.get(_plain(sent.get("take")))
+        page, take = str(sent.get("page") or ""), self._actions.store.get(_plain(sent.get("take")), owner)
         home = (owner, project) if (project := _plain(sent.get("project"))) else None
-        known, told = self._found(sent, home, language)
+        known, told = self._found(sent, owner, home, language)
         if known is not None:
             with known.lock:
                 if sent.get("anew") and take is not None and take.id != known.take_id:
@@ -144,20 +144,23 @@ class Editor:
                     return {**self._whole(known, page, language), "other": take.id}
         if take is None:
             return {"empty": True}
-        opened = self._opened(take)
+        opened = EditSession(take.utterance, take.id, owner)
+        self.store.add(opened)
         opened.home = None if told else home  # what could not be read stays where it is
         answer = self._whole(opened, page, language)
         return {**answer, "told": told} if told else answer
 
-    def _found(self, sent: Sent, home: tuple[str, str] | None, language: Language) -> tuple[EditSession | None, str]:
+    def _found(
+        self, sent: Sent, owner: str, home: tuple[str, str] | None, language: Language
+    ) -> tuple[EditSession | None, str]:
         """The plan that is gone on with, and what is wrong with what was kept of it."""
-        known = self.store.find(sent.get("plan"))
+        known = self.store.find(sent.get("plan"), owner)
         if home is None:
             return known, ""
         if known is not None and (known.home == home or (known.home is None and self._keeper.free(home))):
             known.home = home
             return known, ""
-        open_ = self.store.find(self._homes.get(home))
+        open_ = self.store.find(self._homes.get(home), owner)
         if open_ is not None and open_.home == home:
             return open_, ""
         if "plan" not in sent and sent.get("anew"):
@@ -170,54 +173,48 @@ class Editor:
             self.store.add(kept)
         return kept, ""
 
-    def look(self, plan: str, page: str, language: Language, places: str = "") -> Answer:
+    def look(self, plan: str, page: str, language: Language, places: str = "", owner: str = LOCAL) -> Answer:
         """All of a plan, as it is now; or the sentences ``places`` (``3,4,5``), in full."""
-        edit = self.store.asked(plan)
+        edit = self.store.asked(plan, owner)
         with edit.lock:
             if places:
                 wanted = [int(place) for place in places.split(",")[:MOST] if place.isascii() and place.isdigit()]
                 return self._view(edit, wanted)
             return self._whole(edit, page, language)
 
-    def _opened(self, take: ShownTake) -> EditSession:
-        """A take's plan, to be edited from now on."""
-        opened = EditSession(take.utterance, take.id)
-        self.store.add(opened)
-        return opened
-
     @contextmanager
-    def _held(self, plan: str, revision: object) -> Iterator[EditSession]:
+    def _held(self, plan: str, revision: object, owner: str) -> Iterator[EditSession]:
         """A plan that no other thread changes within this.
 
         Raises :class:`StudioError` ``edited_elsewhere`` where the page that asks knows another revision of it.
         """
-        edit = self.store.asked(plan)
+        edit = self.store.asked(plan, owner)
         with edit.lock:
             if revision != edit.revision:
                 raise StudioError("edited_elsewhere")
             yield edit
 
-    def file(self, plan: str, revision: int) -> tuple[str, str]:
+    def file(self, plan: str, revision: int, owner: str = LOCAL) -> tuple[str, str]:
         """The plan as JSON, indented where it is small enough to be opened again, and a name for its file."""
-        with self._held(plan, revision) as edit:
+        with self._held(plan, revision, owner) as edit:
             utterance = edit.plan.utterance()
         text = utterance.to_json(indent=1)
         if len(text.encode()) > self._actions.service.config.server.max_plan_bytes:
             text = utterance.to_json()
         return text, f"{file_stem(utterance.text)}.plan.json"
 
-    def text(self, plan: str) -> str:
+    def text(self, plan: str, owner: str = LOCAL) -> str:
         """The plan's text, with marks for what a person has decided."""
-        edit = self.store.asked(plan)
+        edit = self.store.asked(plan, owner)
         with edit.lock:
             now = edit.plan
         return written(now)
 
-    def compare(self, plan: str, sent: Sent) -> Answer:
+    def compare(self, plan: str, sent: Sent, owner: str = LOCAL) -> Answer:
         """What the plan is heard beside: another take, or how it was before it was edited here; and which sentences
         say the same.
         """
-        edit, take = self.store.asked(plan), self._actions.store.get(_plain(sent.get("take")))
+        edit, take = self.store.asked(plan, owner), self._actions.store.get(_plain(sent.get("take")), owner)
         table = self._actions.service.config.pauses
         with edit.lock:
             other = edit.before if take is None else versions.opened(take.utterance)
@@ -236,7 +233,7 @@ class Editor:
 
     def change(self, plan: str, sent: Sent, language: Language, owner: str = LOCAL) -> Answer:
         """One step, which ``sent`` describes, and the sentences that it changed."""
-        with self._held(plan, sent.get("revision")) as edit:
+        with self._held(plan, sent.get("revision"), owner) as edit:
             if edit.home is None and (project := _plain(sent.get("project"))):
                 edit.home = self._keeper.free((owner, project))
             before = edit.plan
@@ -276,14 +273,13 @@ class Editor:
 
     # ------------------------------------------------------------------ one sentence
 
-    def speak(self, plan: str, sent: Sent, language: Language, cancel: Cancel) -> Answer:
+    def speak(self, plan: str, sent: Sent, language: Language, cancel: Cancel, owner: str = LOCAL) -> Answer:
         """The sound of one version of a sentence, made if it is not there. A later wish for a sound ends this one."""
-        wish = self._wish(plan, sent, cancel)
+        wish = self._wish(self.store.asked(plan, owner), sent, cancel)
         return self._heard(wish, self._spoken(*wish), language)
 
-    def _wish(self, plan_id: str, sent: Sent, cancel: Cancel) -> _Wish:
+    def _wish(self, edit: EditSession, sent: Sent, cancel: Cancel) -> _Wish:
         """What is to be spoken; the wish before ends. Waits while another thread changes the plan."""
-        edit = self.store.asked(plan_id)
         with edit.lock:
             edit.begin(cancel)
             index, version = sent.get("segment"), sent.get("version")
@@ -328,18 +324,22 @@ class Editor:
 
     # ------------------------------------------------------------------ as files
 
-    def line(self, plan: str, revision: int, place: int, audio_format: str, cancel: Cancel) -> tuple[bytes, str]:
+    def line(
+        self, plan: str, revision: int, place: int, audio_format: str, cancel: Cancel, owner: str = LOCAL
+    ) -> tuple[bytes, str]:
         """The sound of one line in that format, and a name for its file."""
-        edit, now = self._as_now(plan, revision)
+        edit, now = self._as_now(plan, revision, owner)
         if not 0 <= place < len(now.sentences):
             raise StudioError("nothing_read")
         return self._line(edit, now, place, audio_format, cancel), line_name(
             place, now.sentences[place].body, audio_format
         )
 
-    def lines(self, plan: str, revision: int, audio_format: str, cancel: Cancel) -> tuple[IO[bytes], str]:
+    def lines(
+        self, plan: str, revision: int, audio_format: str, cancel: Cancel, owner: str = LOCAL
+    ) -> tuple[IO[bytes], str]:
         """The sounds of all lines in an archive, which the caller closes, and a name for it."""
-        edit, now = self._as_now(plan, revision)
+        edit, now = self._as_now(plan, revision, owner)
         sounds = (
             (
                 line_name(place, one.body, audio_format),
@@ -349,8 +349,8 @@ class Editor:
         )
         return archive(sounds, cancel), f"{file_stem(now.text)}.zip"
 
-    def _as_now(self, plan: str, revision: int) -> tuple[EditSession, Plan]:
-        with self._held(plan, revision) as edit:
+    def _as_now(self, plan: str, revision: int, owner: str) -> tuple[EditSession, Plan]:
+        with self._held(plan, revision, owner) as edit:
             return edit, edit.plan
 
     def _line(self, edit: EditSession, plan: Plan, place: int, audio_format: str, cancel: Cancel) -> bytes:
@@ -371,7 +371,7 @@ class Editor:
         """
         number = sent.get("number")
         try:
-            edit = self.store.asked(sent.get("id"))
+            edit = self.store.asked(sent.get("id"), owner)
             if "job" in sent:
                 return {"number": number, **self._put_together(edit, str(sent["job"]), owner, language)}
             with self._actions.service.rate.counted(client):
