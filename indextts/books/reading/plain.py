@@ -260,14 +260,21 @@ def _listed(found: Sequence[Paragraph], heads: Mapping[int, Heading]) -> tuple[l
         came = [begin]
         again = min((at for key in _keys(found[begin].text) for at in places.get(key, ()) if at > begin), default=0)
         entries = found[begin:again] if least <= again - begin <= _MOST_LISTED else ()
-        for one in entries:
+        last = begin
+        for at, one in enumerate(entries, begin):
             ways = {at for key in _keys(one.text) for at in places.get(key, ()) if at >= max(again, came[-1] + 1)}
-            came += [min(ways)] if ways and (named >= 0 or len(ways) == 1) else []
+            if ways and (named >= 0 or len(ways) == 1):
+                came.append(min(ways))
+                last = at
+        # A part's heading far below the list is the first of what follows.
+        far = max((one.blanks for one in found[begin + 1 : last + 1]), default=0)
+        apart = (at for at in range(last + 1, again) if at in heads and found[at].blanks > far)
+        stop = min((again, *apart))
         # A number may stand above.
         came = [at - (at not in heads and at - 1 in heads and heads[at - 1].bare) for at in came[1:]]
-        if len(came) < max(least, share * len(entries)) or sum(at + 1 in came for at in came) * 2 > len(came):
+        if len(came) < max(least, share * (stop - begin)) or sum(at + 1 in came for at in came) * 2 > len(came):
             continue
-        contents = range(begin if named < 0 else named, min(again, came[0]))
+        contents = range(begin if named < 0 else named, min(stop, came[0]))
         says = any(heads[at].unit and heads[at].level > 1 for at in came if at in heads)  # chapters themselves
         return [] if says else came, contents
     return [], range(0)
