@@ -12,11 +12,11 @@ from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
 from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import Heading, heading, is_title, numbered, perhaps, title_parts, without_leaders
+from indextts.books.reading.headings import Heading, heading, is_title, perhaps, title_parts, without_leaders
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted, without_references
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
-from indextts.books.reading.running import name_before, running_on, without_tail
+from indextts.books.reading.running import counting, going_on, name_before, running_on, without_tail
 from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined, key_of
 from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
@@ -25,7 +25,6 @@ _SHORT: Final = 60
 _CREDITS: Final = 12  # paragraphs of a book among which those who made the file may be named
 _SUBTITLE: Final = 40
 _BANNER: Final = 12  # lines that a website may put above the title
-_LEAST_BETWEEN: Final = 60  # characters between two headings that are nothing but numbers
 _APART_PANELS: Final = 400  # characters between two names in brackets, which games have as well
 _ABOVE_DIARY: Final = 3  # paragraphs that may stand above a diary's first day
 _BLURB: Final = pattern_of(__file__, "plain_blurb", "forms.yaml")
@@ -160,11 +159,12 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
         if len(heads) > 2 * MAX_CHAPTERS:
             too_large(name, f"it has more than {len(heads):,} headings", f"标题超过 {len(heads):,} 个")
     heads = running_on(heads)
+    heads = dict(sorted({**heads, **going_on(found, heads)}.items()))
     # A prologue and an epilogue may stand around chapters that have nothing but numbers, or a sign.
     if not any(head.kind == "body" and head.number for head in heads.values()):
-        heads = {**(_counted(found) or _dressed(found) or _dated(found) or _poems(found)), **heads}
+        heads = {**(counting(found) or _dressed(found) or _dated(found) or _poems(found)), **heads}
     elif all(head.level == 1 for head in heads.values() if head.number):
-        inner = {at: replace(head, level=2) for at, head in _counted(found, {*heads}).items() if head.bare}
+        inner = {at: replace(head, level=2) for at, head in counting(found, {*heads}).items() if head.bare}
         heads = {**inner, **heads}
     return heads
 
@@ -211,39 +211,6 @@ def _poems(found: Sequence[Paragraph]) -> dict[int, Heading]:
         if is_title or (match and match["title"]):
             heads[at] = Heading(found[at].text, 2)
     return heads if len(heads) > 1 else {}
-
-
-def _counted(found: Sequence[Paragraph], parts: Collection[int] = ()) -> dict[int, Heading]:
-    """Headings that are numbers, which count on from one, with text between them; in each of the ``parts``, maybe anew.
-
-    A contents page may count in another form (``I. ICE 1`` above ``I``), and in the same.
-    """
-    counts: dict[str, dict[int, Heading]] = {}
-    rule = pattern_of(__file__, "notes_rule", "forms.yaml")  # between points of a list are no notes
-    noted = [at for at, one in enumerate(found) if rule.fullmatch(one.text)]
-    for at, one in enumerate(found[:-1]):
-        head = numbered(one.text)
-        if not head:
-            continue
-        form = (
-            head.unit or re.sub(r"[0-9一二三四五六七八九十百壹贰貳叁參肆伍陆陸柒捌玖拾IVXLC]+", "1", one.text[:8])[:2]
-        )
-        heads = counts.setdefault(form, {})
-        begins = bool(heads) and any(max(heads) < part < at for part in parts)
-        if head.number == 1 and len(heads) == 1 and not begins:
-            heads.clear()
-        between = found[max(heads, default=at) : at]
-        told = sum(len(other.text) for other in between) >= _LEAST_BETWEEN
-        told = told or (head.bare and any(other.is_sentence for other in between))  # poems, books for children
-        told = told or any(max(heads, default=at) < one < at for one in noted)
-        follows = head.number == (heads[max(heads)].number if heads else 0) + 1
-        if (follows or (begins and head.number == 1)) and (not heads or told):
-            heads[at] = head
-    heads = max(counts.values(), key=len, default={})
-    # Two points of a list are no chapters.
-    text = sum(len(one.text) for one in found)
-    many = text > 150 * len(heads) or all(one.bare for one in heads.values())
-    return heads if len(heads) > 1 and (many or any(min(heads) < one < max(heads) for one in noted)) else {}
 
 
 def _separated(found: Sequence[Paragraph], gap: int) -> dict[int, Heading]:
@@ -293,14 +260,21 @@ def _listed(found: Sequence[Paragraph], heads: Mapping[int, Heading]) -> tuple[l
         came = [begin]
         again = min((at for key in _keys(found[begin].text) for at in places.get(key, ()) if at > begin), default=0)
         entries = found[begin:again] if least <= again - begin <= _MOST_LISTED else ()
-        for one in entries:
+        last = begin
+        for at, one in enumerate(entries, begin):
             ways = {at for key in _keys(one.text) for at in places.get(key, ()) if at >= max(again, came[-1] + 1)}
-            came += [min(ways)] if ways and (named >= 0 or len(ways) == 1) else []
+            if ways and (named >= 0 or len(ways) == 1):
+                came.append(min(ways))
+                last = at
+        # A part's heading far below the list is the first of what follows.
+        far = max((one.blanks for one in found[begin + 1 : last + 1]), default=0)
+        apart = (at for at in range(last + 1, again) if at in heads and found[at].blanks > far)
+        stop = min((again, *apart))
         # A number may stand above.
         came = [at - (at not in heads and at - 1 in heads and heads[at - 1].bare) for at in came[1:]]
-        if len(came) < max(least, share * len(entries)) or sum(at + 1 in came for at in came) * 2 > len(came):
+        if len(came) < max(least, share * (stop - begin)) or sum(at + 1 in came for at in came) * 2 > len(came):
             continue
-        contents = range(begin if named < 0 else named, min(again, came[0]))
+        contents = range(begin if named < 0 else named, min(stop, came[0]))
         says = any(heads[at].unit and heads[at].level > 1 for at in came if at in heads)  # chapters themselves
         return [] if says else came, contents
     return [], range(0)

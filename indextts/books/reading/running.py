@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
-from indextts.books.reading.headings import Heading
+from indextts.books.reading.headings import Heading, numbered
+from indextts.books.reading.paragraphs import Paragraph
+from indextts.platform.tables import pattern_of
 
 _APART: Final = re.compile(r"(?<=\S)(?:\s?[_|｜]\s?|\s?[-–—]\s?)(?=\S)")
 """What sites put between the name of a chapter, its book's, and their own."""
 SITE: Final = re.compile("(?:小说|文学|中文|阅读|书)(?:网|城|阁|屋|院|吧|馆)|笔趣阁|最新章节|免费阅读|全文阅读|无弹窗")
+_LEAST_BETWEEN: Final = 60  # characters between two headings that are nothing but numbers
 _GAP: Final = 3  # A number may come this much after the one before it: chapters are lost, or locked
 
 
@@ -41,6 +45,79 @@ def running_on(heads: Mapping[int, Heading]) -> dict[int, Heading]:
         if len(places) > 1 or most < 2 or heads[places[0]].level == 1 or heads[places[0]].number == 1:
             found.update(places)
     return _with_volumes({at: head for at, head in heads.items() if at in found})
+
+
+def counting(found: Sequence[Paragraph], parts: Collection[int] = ()) -> dict[int, Heading]:
+    """Headings that are numbers, which count on from one, with text between them; in each of the ``parts``, maybe anew.
+
+    A contents page may count in another form (``I. ICE 1`` above ``I``), and in the same.
+    """
+    counts: dict[str, dict[int, Heading]] = {}
+    rule = pattern_of(__file__, "notes_rule", "forms.yaml")  # between points of a list are no notes
+    noted = [at for at, one in enumerate(found) if rule.fullmatch(one.text)]
+    for at, one in enumerate(found[:-1]):
+        head = numbered(one.text)
+        if not head:
+            continue
+        form = _form(head, one.text)
+        heads = counts.setdefault(form, {})
+        begins = bool(heads) and any(max(heads) < part < at for part in parts)
+        if head.number == 1 and len(heads) == 1 and not begins:
+            heads.clear()
+        told = _is_told(found[max(heads, default=at) : at], head)
+        told = told or any(max(heads, default=at) < one < at for one in noted)
+        follows = head.number == (heads[max(heads)].number if heads else 0) + 1
+        if (follows or (begins and head.number == 1)) and (not heads or told):
+            heads[at] = head
+    heads = max(counts.values(), key=len, default={})
+    # Two points of a list are no chapters.
+    text = sum(len(one.text) for one in found)
+    many = text > 150 * len(heads) or all(one.bare for one in heads.values())
+    return heads if len(heads) > 1 and (many or any(min(heads) < one < max(heads) for one in noted)) else {}
+
+
+def _form(head: Heading, line: str) -> str:
+    """How a heading that is a number writes it: with which digits, and what is around them."""
+    return head.unit or re.sub(r"[0-9一二三四五六七八九十百壹贰貳叁參肆伍陆陸柒捌玖拾IVXLC]+", "1", line[:8])[:2]
+
+
+def _is_told(between: Sequence[Paragraph], head: Heading) -> bool:
+    """Whether enough stands above a ``head`` that is a number for a chapter; poems and books for children have less."""
+    enough = sum(len(one.text) for one in between) >= _LEAST_BETWEEN
+    return enough or (head.bare and any(one.is_sentence for one in between))
+
+
+def going_on(found: Sequence[Paragraph], heads: Mapping[int, Heading]) -> dict[int, Heading]:
+    """Numbers alone that fill a gap in the count of the chapters, or go on from the last: 第三章, then ``4、旧信``.
+
+    Each stands as far from the next as a chapter does, and no other number of their form is among them.
+    """
+    places = [at for at, head in sorted(heads.items()) if head.number and head.unit and head.level > 1]
+    more: dict[int, Heading] = {}
+    for at, below in pairwise([*places, 0] if len(places) > 1 else ()):
+        since = heads[at].number
+        missing = heads[below].number - since - 1 if below else 0
+        if missing <= 0 and below:
+            continue
+        end = below or min((one for one in heads if one > at), default=len(found))
+        forms: dict[str, dict[int, Heading]] = {}
+        for place in range(at + 1, end):
+            if (head := numbered(found[place].text)) and place not in heads:
+                forms.setdefault(_form(head, found[place].text), {})[place] = head
+        for form, own in forms.items():
+            runs = [head.number for head in own.values()] == [*range(since + 1, since + 1 + (missing or len(own)))]
+            texts = [(found[one + 1 : after], own.get(after)) for one, after in pairwise([at, *own, end])]
+            # What closes a gap is hardly a list; the points of one that chapters have in turn begin above.
+            if below:
+                told = all(any(one.is_sentence for one in text) for text, _ in texts)
+            else:
+                told = len(own) > 1 and all(_is_told(text, head) for text, head in texts if head)
+                told = told and not any(
+                    (head := numbered(one.text)) and _form(head, one.text) == form for one in found[:at]
+                )
+            if runs and told:
+                more |= {place: replace(head, level=heads[at].level) for place, head in own.items()}
+    return more
 
 
 def name_before(heads: Mapping[int, Heading]) -> str:

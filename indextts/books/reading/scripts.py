@@ -13,9 +13,10 @@ from indextts.books.casting.lexicon import either, words
 from indextts.books.model import Chapter, Quotation
 from indextts.books.reading.chats import CLOCK, is_chat, is_chat_of_a_day, read_chat
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import heading, stands_alone
+from indextts.books.reading.headings import stands_alone
 from indextts.books.reading.paragraphs import runs_on
 from indextts.books.reading.plain import read_plain
+from indextts.books.reading.plays import ABOVE, AND, LABEL, as_dialogue, cast_list, listed_people, take_cast
 from indextts.books.reading.screenplays import is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, is_chinese, joined, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, read_transcript, talk, told, without_sounds
@@ -26,19 +27,9 @@ from indextts.voices.labels import FOR_PEOPLE, is_field, is_narrator, is_person,
 
 _LOOKED_AT: Final = 8000  # characters of a text by whose form it is taken for a talk or a screenplay
 _MOST_NAME: Final = 40
-_LABEL: Final = pattern_of(__file__, "scripts_label", "forms.yaml")
 _QUIZ: Final = re.compile(
     "答案|解析|题|answer|explanation", re.IGNORECASE
 )  # Beside these, letters are what may be chosen
-_PLAY_ZH: Final = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) "
-    r"(?![（(\[【][^\n)）\]】]{1,30}.\s?[:：])(?P<said>\S.*)"
-)
-_ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above the first speech
-_DONE: Final = re.compile(r"[（(\[［〔][^（()）\[\]［］〔〕]{1,60}[)）\]］〕][.。]? ?")
-_PLAY_BEGINS: Final = 60  # lines of a play without a person who speaks
-_LEAST_OF_PLAY: Final = 4
-_MOST_ENTRY: Final = 100  # characters of a line that tells who somebody in a play is
 _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:：](?:\*\*)?")
 """Who speaks below, on a line of its own: ``You said:``, ``HOST:``."""
 _MOST_PEOPLE: Final = 8
@@ -47,9 +38,11 @@ _FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the 
 _MANNER: Final = re.compile(r"(?<=\S)\s?[（(\[【［〔]([^（()）\[\]【】［］〔〕]*)[)）\]】］〕]$")
 _CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
-_OPENS: Final = "（([〔【［"
-_DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【［][^（()）\[\]〔〕【】［］]{1,200}[)）\]〕】］][*_]{0,2}")
-"""What is done, on a line of its own."""
+_OPENS: Final = "（([〔【［△▲"
+_DIRECTION: Final = re.compile(
+    r"[*_]{0,2}[（(\[〔【［][^（()）\[\]〔〕【】［］]{1,200}[)）\]〕】］][*_]{0,2}|[〔［△▲][^〔〕［］]{1,600}[〕］]?"
+)
+"""What is done, on a line of its own; printed plays close no bracket there."""
 _QUOTED: Final = re.compile('[*_]{0,2}[“「『"‘]')
 
 
@@ -124,7 +117,8 @@ def _read_labelled(lines: Sequence[str]) -> Draft:
 
 def with_speakers(draft: Draft) -> Draft:
     """``draft`` with the labels of a dialogue taken out of its text, if it is one."""
-    draft.chapters, people = _as_dialogue(draft.chapters)
+    draft.chapters, people = as_dialogue(draft.chapters)
+    people |= listed_people(draft.chapters)
     sounds: list[str] = []
     is_script = _may_be_dialogue([chapter for chapter in draft.chapters if chapter.kind == "body"])
     for at, chapter in enumerate(draft.chapters):
@@ -136,11 +130,14 @@ def with_speakers(draft: Draft) -> Draft:
     body = [chapter for chapter in draft.chapters if chapter.kind == "body"]
     if not is_script:
         return draft
-    labels = _labels("\n".join(chapter.text for chapter in body), people)
+    labels = _labels(body, people)
     if labels:
-        _take_cast(draft)
+        take_cast(draft)
         body = [chapter for chapter in draft.chapters if chapter.kind == "body"]
     names = _names_of_roles(body) if labels else {}
+    together = _together(body, labels)
+    labels |= dict.fromkeys(together, "")
+    names |= {label: names.get(first, first) for label, first in together.items()}
     sounds = [line for one in body for line in lines_of(one.text) if labels and cue(line) == "heard"]
     draft.warnings += told(sounds)
     for at, chapter in enumerate(draft.chapters):
@@ -148,94 +145,6 @@ def with_speakers(draft: Draft) -> Draft:
             lines = [line for line in chapter.text.split("\n") if cue(line) != "heard"]
             draft.chapters[at] = _spoken(chapter.changed(text=as_text(lines)), labels, names)
     return draft
-
-
-def _take_cast(draft: Draft) -> None:
-    """Who is in a play, as a list below a word for it tells, goes to a part that is not spoken."""
-    is_word, listed = pattern_of(__file__, "cast_list").fullmatch, list[str]()
-    for at, chapter in enumerate(draft.chapters):
-        lines = [chapter.title, *chapter.text.split("\n")]
-        begin = next((row for row, line in enumerate(lines) if is_word(line)), len(lines))
-        top = end = begin + 1 + (lines[begin + 1 : begin + 2] == [""])
-        names = set[str]()
-        while end < len(lines) and 0 < len(lines[end]) <= _MOST_ENTRY and lines[end][0] not in "(（[［〔【△":
-            label, first = _LABEL.match(lines[end]), lines[top]
-            is_told = lines[end][-1] in "。！？.!?" and first[-1] not in "。.；;"
-            if is_told or heading(lines[end]) or (label and (label["label"] in names or not _LABEL.match(first))):
-                break
-            names.add(label["label"] if label else "")
-            end += 1
-        if listed := listed + lines[begin:end]:
-            title = chapter.title if begin or end < len(lines) else ""
-            draft.chapters[at] = chapter.changed(title=title, text=as_text([*lines[1:begin], *lines[max(1, end) :]]))
-    title = "人物表" if is_chinese("".join(listed)) else "Characters"
-    draft.chapters = [one for one in draft.chapters if not listed or one.text or heading(one.title)]
-    draft.add(Chapter(title, as_text(listed), "front", on=False), first=True)
-
-
-def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:
-    """The ``chapters`` of a printed play with colons behind the names of its people, and these: ``ANNA. It is cold.``.
-
-    The name may stand alone above the speech. Chinese plays have a gap there, and brackets before what is done:
-    ``阿青 走吧。``, ``〔敲门声。``.
-    """
-    forms = (pattern_of(__file__, f"play{form}") for form in ("", "_bracketed", "_corners", "_dashed"))
-    for pattern in (*forms, _PLAY_ZH):
-        lines = above = 0
-        people: Counter[str] = Counter()
-        for line in (line for one in chapters if one.kind == "body" for line in lines_of(one.text) if line):
-            if pattern_of(__file__, "cast_list").fullmatch(line):
-                people.clear()  # a gap in it is no speech
-            if match := pattern.fullmatch(line):
-                people[match["name"]] += 1
-            above += not people
-            if above > _PLAY_BEGINS:
-                break
-            silent = (match and not match["said"]) or pattern_of(__file__, "enters").match(line)
-            lines += not silent and (len(people) > 0 or above > _ABOVE)
-        regular = [name for name, count in people.items() if count > 1]
-        if not any(names_a_person(_called(name, pattern)) for name in regular):
-            continue
-        turns = sum(people[name] for name in regular)
-        # A bailiff says one thing and goes; a gap behind a word is enough for that where he is listed above.
-        begins = "".join("\n" + one.text.replace(" ", "") for one in chapters) if pattern is _PLAY_ZH and people else ""
-        known = {
-            one for one in people if people[one] > 1 or not begins or begins.count("\n" + one.replace(" ", "")) > 1
-        }
-        rare = len(known) - len(regular)
-        are_few = len(people) - rare <= turns // 2 if pattern is _PLAY_ZH else rare <= turns
-        if len(regular) > 1 and are_few and turns >= _LEAST_OF_PLAY and (turns + rare) * 2 >= lines:
-            made = [_with_colons(one, pattern, known) if one.kind == "body" else one for one in chapters]
-            return made, {_called(one, pattern) for one in known}
-    return chapters, set()
-
-
-def _called(name: str, pattern: re.Pattern[str]) -> str:
-    return name.replace(" ", "") if pattern is _PLAY_ZH else name.replace(".", "").title()
-
-
-def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[str]) -> Chapter:
-    lines: list[str] = []
-    speaker, listed = "", False
-    for line in chapter.text.split("\n"):
-        match = pattern.fullmatch(line)
-        if pattern_of(__file__, "cast_list").fullmatch(line):
-            listed = True
-        elif not line or line[-1] in "。！？.!?…’”)）]］" or heading(line):
-            listed = False
-        if listed:
-            lines.append(line)
-        elif match and match["name"] in people:
-            speaker = f"{_called(match['name'], pattern)}{'：' if pattern is _PLAY_ZH else ': '}"
-            if match["said"]:
-                lines.append(speaker + _DONE.sub("", match["said"]))
-                speaker = ""
-        elif pattern_of(__file__, "enters").match(line) or (line and "」" in pattern.pattern[-9:]):
-            lines.append(f"旁白：{line.strip('〔〕［］[]_ ')}")
-        else:
-            lines.append(speaker + _DONE.sub("", line) if speaker and line else line)
-            speaker = "" if line else speaker
-    return chapter.changed(text="\n".join(lines))
 
 
 @functools.cache
@@ -256,24 +165,34 @@ def _is_told(label: str, said: str) -> bool:
 
 def _label(line: str) -> re.Match[str] | None:
     """What stands before the colon of a ``line`` and may be a name."""
-    match = _LABEL.match(line)
+    match = LABEL.match(line)
     return None if match and _is_told(match["label"], line[match.end() :]) else match
 
 
-def _from_first(lines: Sequence[str]) -> Sequence[str]:
-    """The written ``lines`` from the first label on, above which titles and who is in it may stand."""
-    return lines[next((at for at, line in enumerate(lines[:_ABOVE]) if _label(line)), 0) :]
+def _talk(chapters: Sequence[Chapter]) -> list[str]:
+    """The lines of ``chapters`` but for who is in a play, and what is done in it, from the first label on.
+
+    Above it titles may stand.
+    """
+    lines: list[str] = []
+    for chapter in chapters:
+        own = [chapter.title, *chapter.text.split("\n")]
+        listed = cast_list(own)
+        lines += [
+            line for at, line in enumerate(own) if at and line and at not in listed and not _DIRECTION.fullmatch(line)
+        ]
+    return lines[next((at for at, line in enumerate(lines[:ABOVE]) if _label(line)), 0) :]
 
 
 def _may_be_dialogue(chapters: Sequence[Chapter]) -> bool:
     """Whether half of the lines have something like a name before a colon."""
-    lines = _from_first([line for chapter in chapters for line in lines_of(chapter.text) if line])
+    lines = _talk(chapters)
     return sum(_label(line) is not None for line in lines) * 2 >= len(lines)
 
 
-def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
+def _labels(chapters: Sequence[Chapter], people_of_play: Container[str]) -> dict[str, str]:
     """What stands before the colons of a dialogue; nothing for a text that is none."""
-    lines = _from_first([line for line in text.split("\n") if line and cue(line) != "heard"])
+    lines = [line for line in _talk(chapters) if cue(line) != "heard"]
     written = [match["label"] for line in lines if (match := _label(line))]
     fields = _fields([_bare(label) for label in written])
     # A newspaper is nobody, but for one that asks.
@@ -285,11 +204,13 @@ def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
     found = [label for label in written if _bare(label) not in fields]
     people = Counter(map(_bare, found))
     alone = all(map(is_narrator, people))
-    if len(found) < 2 or len(found) * 2 < len(lines) or (len(people) < 2 and not alone):
+    is_play = sum(one in people_of_play for one in people) > 1
+    others = len(lines) - len(written if is_play else found)  # where and when a play is set is none of it
+    if len(found) < 2 or len(found) < others or (len(people) < 2 and not alone):
         return {}
     # Four lines of which somebody speaks two; fewer only by people and letters that are known as such.
-    if not alone and (len(found) < 4 or max(people.values()) < 2):
-        sure = find_turns(text[:20_000], ())
+    if not (alone or is_play) and (len(found) < 4 or max(people.values()) < 2):
+        sure = find_turns("\n".join(chapter.text for chapter in chapters)[:20_000], ())
         if len(sure) * 2 < len(lines):
             return {}
         return {turn.label: "" for turn in sure if turn.label not in fields}
@@ -299,6 +220,17 @@ def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
 def _bare(label: str) -> str:
     """Who is meant, without how it is said."""
     return _MANNER.sub("", label).strip("*《》〈〉【】「」『』[]")
+
+
+def _together(chapters: Sequence[Chapter], labels: Container[str]) -> dict[str, str]:
+    """Labels of several who say something together, with the first of them: 秀英、老者：, ``Tom & Anna:``."""
+    found: dict[str, str] = {}
+    for line in (line for chapter in chapters for line in lines_of(chapter.text)):
+        label, colon, _ = line[: 2 * _MOST_NAME].replace("：", ":").partition(":")
+        parts = AND.split(label := _bare(label.strip("* ")))
+        if colon and len(parts) > 1 and all(part in labels for part in parts):
+            found[label] = parts[0]
+    return found
 
 
 def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
@@ -342,7 +274,7 @@ def _spoken(chapter: Chapter, labels: Mapping[str, str], names: Mapping[str, str
     quotations: list[Quotation] = []
     at = size = 0
     lines = pairwise(chapter.text.split("\n"))
-    room = max((len(one) for one, below in lines if not _LABEL.match(below) and _goes_on(one, below)), default=0)
+    room = max((len(one) for one, below in lines if not LABEL.match(below) and _goes_on(one, below)), default=0)
     for turn in find_turns(chapter.text, (), labels):
         before = chapter.text[at : turn.start]
         said = chapter.text[turn.begin : turn.end].rstrip()
