@@ -351,6 +351,40 @@ def test_an_interruption_tells_what_was_heard_and_the_next_turn_begins(
         assert engine.spoken == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize(
+    ("played", "code"),
+    [
+        ("NaN", "invalid_value"),
+        ("-Infinity", "invalid_value"),
+        ("1e999", "invalid_value"),
+        ('"12"', "invalid_value"),
+        ("[7]", "invalid_value"),
+        ("false", "invalid_value"),
+        ("-0.5", None),
+        ("-4", None),
+    ],
+)
+def test_an_interruption_stops_the_voice_whatever_was_played(
+    address: str, engine: HeldEngine, held_service: tuple[WholeService, HeldEngine], played: str, code: str | None
+) -> None:
+    with talk(address) as client:
+        engine.hold()
+        engine.let_through(1)
+        send(client, "text", text=FIRST + SECOND + THIRD)
+        send(client, "end")
+        heard(client, "audio")
+        client.send(f'{{"type": "interrupt", "played_ms": {played}}}')
+        told = heard(client, "interrupted" if code is None else "error")[-1]
+        if code is None:
+            assert (told["heard"], told["unheard"]) == ("", FIRST + SECOND + THIRD)
+        else:
+            assert code_of(told) == code
+        until(lambda: not held_service[0].admission.busy)
+        engine.release()
+        assert {one["turn"] for one in said(client, SECOND)} == {2}, "nothing of the first turn comes any more"
+        assert THIRD not in engine.spoken
+
+
 def test_an_interruption_of_nothing_is_answered(address: str, engine: HeldEngine) -> None:
     with talk(address) as client:
         send(client, "interrupt", played_ms=10)
@@ -411,7 +445,7 @@ def test_every_end_is_answered_also_where_there_is_no_text(
         ("[" * 5000, "malformed"),
         ('{"type": "text"}', "invalid_value"),
         ('{"type": "text", "text": 5}', "invalid_value"),
-        ('{"type": "interrupt", "played_ms": -1}', "invalid_value"),
+        ('{"type": "interrupt", "played_ms": true}', "invalid_value"),
         (f'{{"type": "interrupt", "played_ms": {10**400}}}', "invalid_value"),
         ('{"type": "start", "sample_rate": 22050.5}', "invalid_value"),
         ('{"type": "start", "response_format": "midi"}', "invalid_value"),

@@ -197,13 +197,17 @@ class SpeechSocket:
         return turn
 
     async def _interrupt(self, message: dict[str, Any]) -> None:
-        """Stop everything, and tell what was heard of the turn that is meant: the one that is spoken, or the last."""
-        played_ms = None if message.get("played_ms") is None else number_of("played_ms", message["played_ms"], 0)
+        """Stop everything, and tell what was heard of the turn that is meant: the one that is spoken, or the last.
+
+        What is no number is complained of after that: whoever cuts in must not be talked over. One below 0 is that of a
+        clock that has not begun to play.
+        """
         number = message.get("turn", self._spoken.number if self._spoken is not None else self._count)
         for turn in self._kept.values():
             if not turn.over:
                 turn.text.give_up()
         self._written, self._refused = None, 0
+        played_ms = None if message.get("played_ms") is None else number_of("played_ms", message["played_ms"])
         meant = self._kept.get(number) if isinstance(number, int) else None
         told: dict[str, Any] = {"heard": "", "unheard": "", "heard_to": 0, "sent_to": 0, "sent_s": 0.0}
         if meant is not None:

@@ -14,9 +14,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from sqlalchemy import JSON, Engine, Index, text
+from sqlalchemy import JSON, Engine, Index, String, TypeDecorator, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -29,10 +29,24 @@ _UNREACHED: Final = frozenset({"database_away", "database_package"})
 _UNREADABLE: Final = _UNREACHED | {"not_writable", "library_unusable"}
 
 
+class _Name(TypeDecorator[str]):
+    """An id. What a caller takes for one may hold what no database can be asked for: then it is nobody's."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: object) -> str | None:
+        return value and value.encode("utf-8", "replace").decode().replace("\0", "?")
+
+
+Id = Annotated[str, "id"]
+
+
 class Row(DeclarativeBase):
     """What all tables share; times are seconds since 1970."""
 
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it so
+        Id: _Name,
         dict[str, Any]: JSON(none_as_null=True),
         list[Any]: JSON(none_as_null=True),
     }
@@ -48,7 +62,7 @@ class ProjectRow(Row):
     __tablename__ = "project"
     __table_args__ = (Index("project_of_owner", "owner", "updated"),)
 
-    id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[Id] = mapped_column(primary_key=True)
     owner: Mapped[str]
     """Whose it is (:mod:`indextts.service.owner`)."""
     name: Mapped[str] = mapped_column(default="")
@@ -80,9 +94,9 @@ class JobRow(Row):
         Index("job_counted", "deleted", "book_id", "state", sqlite_where=_LISTED, postgresql_where=_LISTED),
     )  # fmt: skip
 
-    id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[Id] = mapped_column(primary_key=True)
     owner: Mapped[str]
-    project_id: Mapped[str | None] = mapped_column(index=True)
+    project_id: Mapped[Id | None] = mapped_column(index=True)
     kind: Mapped[str]
     """``speech``, ``plan`` or ``book``."""
     title: Mapped[str] = mapped_column(default="")
@@ -126,7 +140,7 @@ class JobRow(Row):
     rights: Mapped[dict[str, Any] | None]
     """What spoke and decided, and whether each may be used commercially; nothing while it is not spoken whole."""
     deleted: Mapped[float | None]
-    book_id: Mapped[str | None]
+    book_id: Mapped[Id | None]
     """The book that it is a part of: such a job is in no list. A book's own job has its id and stands for itself."""
     chapter: Mapped[int | None]
     """Its number in that book, from 1 on …"""
@@ -147,7 +161,7 @@ class BookRow(Row):
     __tablename__ = "book"
     __table_args__ = (Index("book_of_owner", "owner", "updated"),)
 
-    id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[Id] = mapped_column(primary_key=True)
     """Also that of its job, once it has one."""
     owner: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
@@ -185,7 +199,7 @@ class ChapterRow(Row):
 
     __tablename__ = "chapter"
 
-    book_id: Mapped[str] = mapped_column(primary_key=True)
+    book_id: Mapped[Id] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     """From 1 on, without gaps."""
     title: Mapped[str] = mapped_column(default="")
@@ -207,7 +221,7 @@ class MusicRow(Row):
 
     __tablename__ = "book_music"
 
-    book_id: Mapped[str] = mapped_column(primary_key=True)
+    book_id: Mapped[Id] = mapped_column(primary_key=True)
     place: Mapped[str] = mapped_column(primary_key=True)
     """``intro``, ``outro`` or ``chime``."""
     name: Mapped[str]

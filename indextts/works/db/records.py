@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, object_session
 
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, invalid
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.storage.files import probe
 from indextts.works.db.database import BookRow, ChapterRow, JobRow, ProjectRow, WorksDatabase
@@ -24,6 +24,11 @@ SUBTITLES: Final = frozenset(
     (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".sub", ".lrc", ".ttml", ".dfxp", ".json3", ".jss")
 )
 """Endings of what a dub is made from; what reads these files would be long in coming here."""
+
+_PUT_BACK: Final = (
+    "that job is not deleted, so it has no place in this list; name one that is, or ask from the beginning.",
+    "该任务未被删除，不在此列表中；请改用已删除的任务，或从头列出。",
+)
 
 
 class _NotTakenError(Exception):
@@ -228,6 +233,8 @@ class Records:
             if wanted.before is not None:
                 at = self._row(session, wanted.before, owner, deleted=True)
                 edge = at.deleted if wanted.deleted else at.created
+                if edge is None:
+                    raise invalid("before", *_PUT_BACK)
                 chosen = chosen.where(when <= edge).where(or_(when < edge, (when == edge) & (JobRow.id < at.id)))
             rows = session.scalars(chosen.order_by(when.desc(), JobRow.id.desc()).limit(wanted.limit))
             return self._attended(session, [self.job_of(row) for row in rows]), total

@@ -187,6 +187,21 @@ def test_a_job_or_a_project_that_is_not_there_is_named(url: str) -> None:
         assert error["code"] == ("no_project" if field == "project" else "no_job")
 
 
+@pytest.mark.parametrize("name", ["\ud800", "\udfffabc", "好\ud83d", "\udc00" * 22, "\0", "A" * 21 + "\0", "？", ""])
+def test_what_cannot_be_a_name_is_nobody_s(url: str, name: str) -> None:
+    edit = {"action": "pause_after", "segment": 0, "seconds": 1}
+    for path, body, code in (
+        ("jobs", {"text": "好。", "before": name}, "no_job"),
+        ("jobs", {"text": "好。", "keep_fixes": name}, "no_job"),
+        ("jobs", {"before": name, "edit": edit}, "no_job"),
+        ("jobs", {"text": "好。", "project": name}, "no_project"),
+        ("jobs/ahead", {"text": "好。", "before": name}, "no_job"),
+        ("jobs/ahead", {"text": "好。", "project": name}, "no_project"),
+    ):
+        sent = httpx.post(f"{url}/v1/{path}", content=json.dumps(body), headers={"Content-Type": "application/json"})
+        assert (sent.status_code, sent.json()["error"]["code"]) == (404, code), (path, body)
+
+
 def test_a_field_that_a_job_does_not_have_is_told_with_those_that_it_has(url: str) -> None:
     for body, wrong, known in (
         ({"text": "hi", "titel": "x"}, "titel", ("title", "live", "keep_fixes", "voice")),

@@ -146,6 +146,26 @@ def test_what_was_deleted_last_is_listed_first(client: httpx.Client) -> None:
     assert client.get(f"/v1/projects/{project}").json()["deleted"] is None
 
 
+def test_the_list_of_what_was_deleted_goes_on_after_some_of_it_was_put_back(client: httpx.Client) -> None:
+    project = made(client, text=TEXT)["id"]
+    takes = [spoken(client, project)["id"] for _ in range(4)]
+    for take in takes:
+        client.delete(f"/v1/jobs/{take}")
+
+    def later(before: str) -> httpx.Response:
+        return client.get("/v1/jobs", params={"deleted": True, "before": before}, headers={"Accept-Language": "en"})
+
+    client.post(f"/v1/jobs/{takes[2]}/restore")
+    for before in (takes[2], spoken(client, project)["id"]):
+        error = later(before).json()["error"]
+        assert later(before).status_code == 422 and error["code"] == "invalid_value"
+        assert "before" in error["message"] and "from the beginning" in error["message"]
+    assert [one["id"] for one in later(takes[3]).json()["jobs"]][:2] == [takes[1], takes[0]]
+    assert client.get("/v1/jobs", params={"before": takes[3]}).json()["jobs"][0]["id"] == takes[2]
+    client.post(f"/v1/projects/{project}/restore")
+    assert later("A" * 22).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
