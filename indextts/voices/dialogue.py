@@ -19,14 +19,16 @@ from indextts.model.errors import because, printable
 from indextts.model.people import Age, Gender
 from indextts.model.sources import DIALOGUE
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
+from indextts.reading.text.normalise import simplified
 from indextts.reading.text.overrides import Override, in_order
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
 from indextts.voices.directions import in_one_form, unsaid
 from indextts.voices.labels import is_narrator, said_age, sex_within
+from indextts.voices.leads import key_of
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
-from indextts.voices.turns import LETTER, DialogueTurn, find_turns, ids_by_name, key_of
+from indextts.voices.turns import LETTER, DialogueTurn, find_turns, ids_by_name
 
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
@@ -135,25 +137,26 @@ def cast_of(
     """
     if not turns:
         return {}
-    pickable, sex = pickable or voices, sex_within([text])
+    pickable, text = pickable or voices, simplified(text)
     names = ids_by_name(voices)
     alike = peers(pickable, first)
-    labels = dict.fromkeys(turn.label for turn in turns)
+    labels = {turn.label: simplified(turn.label) for turn in turns}
+    sex = sex_within([text], labels)
     given = {label: pickable[0].id if voice == "default" else voice for label, voice in (speakers or {}).items()}
     cast = {label: given[label] for label in labels if label in given}
     cast |= {label: names[key_of(label)] for label in labels if label not in cast and key_of(label) in names}
-    cast |= {label: first for label in labels if label not in cast and is_narrator(label)}
+    cast |= {label: first for label in labels if label not in cast and is_narrator(labels[label])}
     left = [label for label in labels if label not in cast]
     left.sort(key=lambda label: label if LETTER.fullmatch(label) else "a")  # people as they come, after the letters
-    ages = {label: said_age([label], [text]) for label in left}
+    ages = {label: said_age([labels[label]], [text]) for label in left}
     leads = next((voice for voice in voices if voice.id == first), None)
-    own = next((label for label in left if leads is None or _leads(leads, sex(label), ages[label])), None)
+    own = next((label for label in left if leads is None or _leads(leads, sex(labels[label]), ages[label])), None)
     if own is not None and first not in cast.values():
         cast[own] = first
     for label in left:
         if label not in cast:
             taken = list(dict.fromkeys((*cast.values(), first)))
-            cast[label] = person_voice(alike, taken, sex(label), ages[label])
+            cast[label] = person_voice(alike, taken, sex(labels[label]), ages[label])
     return {label: cast[label] for label in labels}
 
 

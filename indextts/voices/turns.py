@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from indextts.platform.lru import cached
+from indextts.platform.tables import pattern_of
 from indextts.reading.text.blocks import fences
-from indextts.voices import Voice
+from indextts.voices import Voice, leads
 from indextts.voices.directions import cue, in_one_form
 from indextts.voices.labels import (
     FOR_PEOPLE,
@@ -40,27 +40,24 @@ from indextts.voices.labels import (
     names_a_person,
     spoken,
 )
+from indextts.voices.leads import key_of, undressed
 from indextts.voices.names import MAX_LABEL
 
-_CLOCK: Final = r"\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?"
+_CLOCK: Final = re.compile(r"(\d{1,2}(?::\d\d){1,2})(?:[.,]\d+)?")
 _LABEL: Final = re.compile(
-    rf"[^\S\n]*+(?:[\[(]{_CLOCK}[\])] ?)?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
+    rf"[^\S\n]*+(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
     # How it is said: 小明（笑）, Mary [laughing].
     r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\)|[\[【［〔][^\W\d_][^\[\]【】［］〔〕\d\n:：]{0,29}[\]】］〕])(?:\*\*)?[^\S\n]*+)?"
     # No drive of a computer (C:\), no address (http://), no two colons (A::B), no time of day (5:50).
     r"[:：](?![:：/\\]|(?<=\d[:：])[0-5]\d)(?:\*\*)?[^\S\n]*+"
 )
-_RECORDED: Final = re.compile(
-    r"(?m)^[^\S\n]*(?:[\[(（]?(?P<since>{time})[\])）]?[^\S\n]*\n?[^\S\n]*(?:\*\*)?(?P<then>{name})(?:\*\*)?[^\S\n]*[:：]"
-    r"|(?:\*\*)?(?P<name>{name})(?:\*\*)?[^\S\n]*[\[(（]?(?P<at>{time})[\])）]?[^\S\n]*(?:[:：]|(?=\n[^\n]*[^\W\d])))"
-    r"(?:\*\*)?[^\S\n]*\n?".format(time=_CLOCK, name=rf"[^\W\d][^\n:：*\[(（]{{0,{MAX_LABEL - 1}}}?"),
-)
-"""A name with a time, as in the transcript of a recording: ``00:01 Anna:``, ``Anna (00:01):``, ``Anna 00:01``."""
 _LATEST_S: Final = 300  # Where a transcript begins; later times are those of a schedule
+_ROUND: Final = 5  # Minutes of which the times of a schedule are multiples, and those of a chat not
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 LETTER: Final = re.compile(r"[A-Z]")
 _SPOKEN_SO: Final = re.compile(r"\W*\w\W*(?:[\[【［〔（]|(?<=\s)\()(?:[\u4e00-\u9fff]|[^\W\d_]{2})")  # A (male)
+_AND: Final = re.compile(r"\s*[&＆+＋/／、，,]\s*|\s+and\s+|\s*[和与跟及]\s*")
 _Found = tuple[str, int, int]
 
 
@@ -76,13 +73,15 @@ class DialogueTurn:
 
 def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] | None = None) -> list[DialogueTurn]:
     """The parts of a text that have a speaker, from left to right and apart; none where it is no dialogue."""
-    if (speakers is not None and not speakers) or not (":" in text or "：" in text):
+    if (speakers is not None and not speakers) or not re.search("[:：】\\]］]", text):
         return []
     given = {key_of(label): label for label in speakers or {}}
+    plain, items = undressed(text, given)
     names = ids_by_name(voices)
-    new = _unknown_people(text)
-    found = list(_labelled(text, given, names))
-    strangers = _strangers(text, found, given, names) - new
+    found = list(_labelled(plain, given, names))
+    if not _are_said(plain, [one for one in found if one[1] in items]):
+        found = [one for one in found if one[1] not in items or one[0] in given.values()]
+    strangers = _strangers(plain, found, given, names) - _unknown_people(plain)
     found = [one for one in found if one[0] not in strangers]
     people = {label for label, _, _ in found if label not in given.values() and not _is_sure(label, names)}
     others = {label for label, _, _ in found} - people - {*given.values()}
@@ -93,8 +92,9 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
         return []
     turns, stops = list[DialogueTurn](), [*(start for _, start, _ in found[1:]), len(text)]
     for (label, start, begin), stop in zip(found, stops, strict=True):
-        empty = _EMPTY_LINE.search(text, begin, stop)
-        turns.append(DialogueTurn(label, start, begin, empty.start() if empty else stop))
+        empty, at = _EMPTY_LINE.search(text, begin, stop), plain.find(label, start, begin)
+        as_written = text[at : at + len(label)] if at >= 0 and label not in given.values() else label
+        turns.append(DialogueTurn(as_written, start, begin, empty.start() if empty else stop))
     return turns
 
 
@@ -121,32 +121,69 @@ def _unknown_people(text: str) -> frozenset[str]:
 def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[_Found]:
     """Each label, as ``given`` has it if it is there, with the beginning of its line and the place after its colon.
 
-    What has the form of a name is among them, whether it is known as a person or not.
+    What has the form of a name is among them, whether it is known as a person or not. What several of those say
+    together (``Tom & Anna``) is a line of the first.
     """
+    found = list(_before_colons(text))
+    known = {key_of(label): label for label, _, _ in found if _may_be(label, names)} | {**given}
+    for label, start, begin in found:
+        key, parts = key_of(label), [*map(key_of, _AND.split(label))]
+        several = len(parts) > 1 and key not in given and known.keys() >= {*parts}
+        if several or key in known:
+            yield known[parts[0] if several else key], start, begin
+
+
+def _before_colons(text: str) -> Iterator[_Found]:
+    """What stands at the beginning of a line, and what follows the colon behind it."""
     at, recorded = 0, _is_recorded(text)
     fenced = fences(text)[::-1]
     while at < len(text):
-        timed = _RECORDED.match(text, at) if recorded else None
+        timed = _recorded().match(text, at) if recorded else None
         match = timed or _LABEL.match(text, at)
         line_end = text.find("\n", timed.end() if timed else at) % (len(text) + 1)  # the text's end where there is none
         if fenced and fenced[-1].start <= line_end:  # Code has keys, not labels.
             line_end = fenced.pop().end
         elif match:
-            written = in_one_form(timed["then"] or timed["name"] if timed else match["label"])
-            if key_of(written) in given:
-                yield given[key_of(written)], at, match.end()
-            elif not timed and match["manner"] and LETTER.fullmatch(written) and not _SPOKEN_SO.match(match[0]):
-                pass  # mathematics: P(A)
-            elif _is_sure(written, names) or is_person(written) or NAME.fullmatch(written):
-                yield written, at, match.end()
+            written = in_one_form((timed["then"] or timed["alone"] or timed["name"]) if timed else match["label"])
+            if timed or not (match["manner"] and LETTER.fullmatch(written)) or _SPOKEN_SO.match(match[0]):
+                yield written, at, match.end()  # but for mathematics: P(A)
         at = line_end + 1
 
 
+def _may_be(label: str, names: Mapping[str, str]) -> bool:
+    """Whether it has the form of a name, whether it is known as a person or not."""
+    return _is_sure(label, names) or is_person(label) or NAME.fullmatch(label) is not None
+
+
+def _are_said(text: str, items: Sequence[_Found]) -> bool:
+    """Whether ``items`` of a list are what people say to each other, and not what is told of them."""
+    lines = [text[begin : text.find("\n", begin) % (len(text) + 1)] for _, _, begin in items]
+    talking = sum(1 for line in lines if spoken().search(line))
+    returns = len({label for label, _, _ in items}) < len(items)
+    return talking * 2 >= len(lines) or (talking > 0 and returns and all(map(is_whole, lines)))
+
+
+def _recorded() -> re.Pattern[str]:
+    return pattern_of(leads.__file__, "recorded", "leads.yaml")
+
+
 def _is_recorded(text: str) -> bool:
-    """Whether it is the transcript of a recording, with times that go on from its beginning."""
-    found = (re.split("[.,]", one["since"] or one["at"])[0].split(":")[::-1] for one in _RECORDED.finditer(text))
-    times = [sum(int(part) * 60**place for place, part in enumerate(one)) for one in found]
-    return len(times) > 2 and times[0] <= _LATEST_S and times == sorted(times) and times[-1] > times[0]
+    """Whether it is the transcript of a recording, with times that go on from its beginning, or a chat: with dates, or
+    with times of day that are no round ones, beside what people say.
+    """
+    found = [(one["since"] or one["above"] or one["at"], one.end()) for one in _recorded().finditer(text)]
+    clocks = [_CLOCK.findall(stamp)[-1] for stamp, _ in found]
+    if sum(clock != stamp for clock, (stamp, _) in zip(clocks, found, strict=True)) > 1:
+        return True
+    times = [sum(int(part) * 60**place for place, part in enumerate(one.split(":")[::-1])) for one in clocks]
+    if times != sorted(times) or times[:1] == times[-1:]:
+        return False
+    lines = [text[end : text.find("\n", end) % (len(text) + 1)] for _, end in found]
+    odd = sum(clock.count(":") > 1 or int(clock.partition(":")[2]) % _ROUND > 0 for clock in clocks)
+    is_chat = odd * 2 >= len(times) and sum(is_whole(line) or bool(spoken().search(line)) for line in lines) == len(
+        lines
+    )
+    return (len(times) > 2 and times[0] <= _LATEST_S) or is_chat
 
 
 def _strangers(
@@ -191,9 +228,3 @@ def _strangers(
 def _is_sure(label: str, names: Mapping[str, str]) -> bool:
     """Whether it can be nothing but a label: a letter, or a voice."""
     return key_of(label) in names or LETTER.fullmatch(label) is not None
-
-
-@cached(2048)
-def key_of(label: str) -> str:
-    """What two spellings of one label share: case does not count."""
-    return in_one_form(label).casefold()
