@@ -49,7 +49,8 @@ from indextts.reading.prosody import ProsodyModels
 from indextts.reading.text import chars
 from indextts.reading.text.frontend import build_segments
 from indextts.reading.text.sentences import main_language
-from indextts.voices.dialogue import cast_of, find_turns, parts_of
+from indextts.voices.dialogue import cast_of, parts_of
+from indextts.voices.turns import find_turns
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 

@@ -3,84 +3,38 @@
     parts = parts_of(marked, voices, voice="baker", speakers=None)
     parts.at(12)              # the voice of the character there; empty where it is the request's own
 
-Lines may name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。``, ``小明：走吧。`` Such a label stands at the
-beginning of a line, with a colon (``:`` or ``：``) after it: a single letter, the name or id of a voice, or a person.
-Only where at least two lines begin so, and two different people where they are people, are they taken for labels. A
-name that nobody knows (小北, ``Idris``) is one where most lines have a label and most of these names return, and where
-every line has one and behind each something is said to somebody. How it is said may follow it: ``小明（笑）：``. A
-caller can name others (``speakers``), and then one line with such a one is enough, or turn labels off with none at all.
-What follows belongs to that speaker until the next label or an empty line; everything else to the request's voice. The
-label itself is not spoken.
+Which lines have a speaker is found in :mod:`indextts.voices.turns`.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 from indextts.model.errors import because, printable
 from indextts.model.people import Age, Gender
 from indextts.model.sources import DIALOGUE
-from indextts.platform.lru import cached
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
-from indextts.reading.text.blocks import fences
+from indextts.reading.text.normalise import simplified
 from indextts.reading.text.overrides import Override, in_order
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.directions import cue, in_one_form, unsaid
-from indextts.voices.labels import (
-    FOR_PEOPLE,
-    NAME,
-    is_hardly_a_word,
-    is_narrator,
-    is_no_word,
-    is_party,
-    is_person,
-    is_role,
-    is_whole,
-    looks_named,
-    may_be_new,
-    may_return,
-    names_a_person,
-    said_age,
-    sex_within,
-    spoken,
-)
+from indextts.voices.directions import in_one_form, unsaid
+from indextts.voices.labels import is_narrator, said_age, sex_within
+from indextts.voices.leads import key_of
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
+from indextts.voices.turns import LETTER, DialogueTurn, find_turns, ids_by_name
 
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
 
 _bad = partial(because, "bad_speakers")
 
-_CLOCK: Final = r"\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?"
-_LABEL: Final = re.compile(
-    rf"[^\S\n]*+(?:[\[(]{_CLOCK}[\])] ?)?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
-    # How it is said: 小明（笑）, Mary [laughing].
-    r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\)|[\[【［〔][^\W\d_][^\[\]【】［］〔〕\d\n:：]{0,29}[\]】］〕])(?:\*\*)?[^\S\n]*+)?"
-    # No drive of a computer (C:\), no address (http://), no two colons (A::B), no time of day (5:50).
-    r"[:：](?![:：/\\]|(?<=\d[:：])[0-5]\d)(?:\*\*)?[^\S\n]*+"
-)
-_RECORDED: Final = re.compile(
-    r"(?m)^[^\S\n]*(?:[\[(（]?(?P<since>{time})[\])）]?[^\S\n]*\n?[^\S\n]*(?:\*\*)?(?P<then>{name})(?:\*\*)?[^\S\n]*[:：]"
-    r"|(?:\*\*)?(?P<name>{name})(?:\*\*)?[^\S\n]*[\[(（]?(?P<at>{time})[\])）]?[^\S\n]*(?:[:：]|(?=\n[^\n]*[^\W\d])))"
-    r"(?:\*\*)?[^\S\n]*\n?".format(time=_CLOCK, name=rf"[^\W\d][^\n:：*\[(（]{{0,{MAX_LABEL - 1}}}?"),
-)
-"""A name with a time, as in the transcript of a recording: ``00:01 Anna:``, ``Anna (00:01):``, ``Anna 00:01``."""
-_LATEST_S: Final = 300  # Where a transcript begins; later times are those of a schedule
-_LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
-_EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
-_LETTER: Final = re.compile(r"[A-Z]")
-_SPOKEN_SO: Final = re.compile(r"\W*\w\W*(?:[\[【［〔（]|(?<=\s)\()(?:[\u4e00-\u9fff]|[^\W\d_]{2})")  # A (male)
-_Found = tuple[str, int, int]
 _GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
 _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("child", "male"): ("boy", "child"),
@@ -91,16 +45,6 @@ _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("old", ""): ("old_man", "old_woman"),
 }
 """The ages of voices that suit a person, by age and sex."""
-
-
-@dataclass(frozen=True, slots=True)
-class DialogueTurn:
-    """``text[start:end]`` is spoken by ``label``, of which ``text[start:begin]`` tells; that is not spoken."""
-
-    label: str
-    start: int
-    begin: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -174,30 +118,6 @@ def _painted(spans: Sequence[tuple[int, int, str]], voice: str, labels: tuple[Ov
     return Parts(tuple(edges[number] for number in kept), tuple(painted[number] for number in kept), labels)
 
 
-def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] | None = None) -> list[DialogueTurn]:
-    """The parts of a text that have a speaker, from left to right and apart; none where it is no dialogue."""
-    if (speakers is not None and not speakers) or not (":" in text or "：" in text):
-        return []
-    given = {_key_of(label): label for label in speakers or {}}
-    names = _names(voices)
-    new = _unknown_people(text)
-    found = list(_labelled(text, given, names))
-    strangers = _strangers(text, found, given, names) - new
-    found = [one for one in found if one[0] not in strangers]
-    people = {label for label, _, _ in found if label not in given.values() and not _is_sure(label, names)}
-    others = {label for label, _, _ in found} - people - {*given.values()}
-    # One person alone may as well be the subject of a list; who answers one that is known is not.
-    if len(people) == 1 and not (others and is_person(*people)):
-        found = [one for one in found if one[0] not in people]
-    if len(found) < (1 if any(label in given.values() for label, _, _ in found) else 2):
-        return []
-    turns, stops = list[DialogueTurn](), [*(start for _, start, _ in found[1:]), len(text)]
-    for (label, start, begin), stop in zip(found, stops, strict=True):
-        empty = _EMPTY_LINE.search(text, begin, stop)
-        turns.append(DialogueTurn(label, start, begin, empty.start() if empty else stop))
-    return turns
-
-
 def cast_of(
     turns: Sequence[DialogueTurn],
     voices: Sequence[Voice],
@@ -217,25 +137,26 @@ def cast_of(
     """
     if not turns:
         return {}
-    pickable, sex = pickable or voices, sex_within([text])
-    names = _names(voices)
+    pickable, text = pickable or voices, simplified(text)
+    names = ids_by_name(voices)
     alike = peers(pickable, first)
-    labels = dict.fromkeys(turn.label for turn in turns)
+    labels = {turn.label: simplified(turn.label) for turn in turns}
+    sex = sex_within([text], labels)
     given = {label: pickable[0].id if voice == "default" else voice for label, voice in (speakers or {}).items()}
     cast = {label: given[label] for label in labels if label in given}
-    cast |= {label: names[_key_of(label)] for label in labels if label not in cast and _key_of(label) in names}
-    cast |= {label: first for label in labels if label not in cast and is_narrator(label)}
+    cast |= {label: names[key_of(label)] for label in labels if label not in cast and key_of(label) in names}
+    cast |= {label: first for label in labels if label not in cast and is_narrator(labels[label])}
     left = [label for label in labels if label not in cast]
-    left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
-    ages = {label: said_age([label], [text]) for label in left}
+    left.sort(key=lambda label: label if LETTER.fullmatch(label) else "a")  # people as they come, after the letters
+    ages = {label: said_age([labels[label]], [text]) for label in left}
     leads = next((voice for voice in voices if voice.id == first), None)
-    own = next((label for label in left if leads is None or _leads(leads, sex(label), ages[label])), None)
+    own = next((label for label in left if leads is None or _leads(leads, sex(labels[label]), ages[label])), None)
     if own is not None and first not in cast.values():
         cast[own] = first
     for label in left:
         if label not in cast:
             taken = list(dict.fromkeys((*cast.values(), first)))
-            cast[label] = person_voice(alike, taken, sex(label), ages[label])
+            cast[label] = person_voice(alike, taken, sex(labels[label]), ages[label])
     return {label: cast[label] for label in labels}
 
 
@@ -246,105 +167,10 @@ def voice_named(voices: Sequence[Voice], name: str) -> str | None:
     """
     if name.startswith(INLINE):
         return name
-    named = _names(voices).get(_key_of(name))
+    named = ids_by_name(voices).get(key_of(name))
     if named is None and is_mixture(name):
         return check_voice(name, [voice.id for voice in voices])
     return named
-
-
-def _names(voices: Sequence[Voice]) -> dict[str, str]:
-    """Ids by what the voices are called. An id goes before a name."""
-    names = {_key_of(name): voice.id for voice in voices for name in (voice.name_zh, voice.name_en)}
-    return names | {_key_of(voice.id): voice.id for voice in voices}
-
-
-def _unknown_people(text: str) -> frozenset[str]:
-    """Labels that may be names, of a text whose every line has one of a person, where they all talk."""
-    said: dict[str, str] = {}
-    for line in text.split("\n"):
-        match = _LABEL.match(line)
-        written = in_one_form(match["label"]) if match else ""
-        if line.strip() and not (is_person(written) or may_be_new(written)):
-            return frozenset()
-        if match:
-            said[written] = f"{said.get(written, '')}\n{line[match.end() :]}"
-    new = {one for one in said if not is_person(one)}
-    return frozenset(new) if all(spoken().search(said[one]) for one in new) else frozenset()
-
-
-def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[_Found]:
-    """Each label, as ``given`` has it if it is there, with the beginning of its line and the place after its colon.
-
-    What has the form of a name is among them, whether it is known as a person or not.
-    """
-    at, recorded = 0, _is_recorded(text)
-    fenced = fences(text)[::-1]
-    while at < len(text):
-        timed = _RECORDED.match(text, at) if recorded else None
-        match = timed or _LABEL.match(text, at)
-        line_end = text.find("\n", timed.end() if timed else at) % (len(text) + 1)  # the text's end where there is none
-        if fenced and fenced[-1].start <= line_end:  # Code has keys, not labels.
-            line_end = fenced.pop().end
-        elif match:
-            written = in_one_form(timed["then"] or timed["name"] if timed else match["label"])
-            if _key_of(written) in given:
-                yield given[_key_of(written)], at, match.end()
-            elif not timed and match["manner"] and _LETTER.fullmatch(written) and not _SPOKEN_SO.match(match[0]):
-                pass  # mathematics: P(A)
-            elif _is_sure(written, names) or is_person(written) or NAME.fullmatch(written):
-                yield written, at, match.end()
-        at = line_end + 1
-
-
-def _is_recorded(text: str) -> bool:
-    """Whether it is the transcript of a recording, with times that go on from its beginning."""
-    found = (re.split("[.,]", one["since"] or one["at"])[0].split(":")[::-1] for one in _RECORDED.finditer(text))
-    times = [sum(int(part) * 60**place for place, part in enumerate(one)) for one in found]
-    return len(times) > 2 and times[0] <= _LATEST_S and times == sorted(times) and times[-1] > times[0]
-
-
-def _strangers(
-    text: str, found: Sequence[_Found], given: Mapping[str, str], names: Mapping[str, str]
-) -> frozenset[str]:
-    """Those labels that are no speakers: nobody knows them, and they do not take turns with those who are known.
-
-    They do where the text is hardly more than lines with labels, and most of them return. 优点 and 缺点 return as
-    well: one at least must be known, or look like a name, or be no word where each of them talks to somebody; or none
-    is a word, and they say whole sentences by turns. Whoever says one thing in between is somebody by the same rule
-    as in books: :func:`names_a_person`.
-    """
-    times = Counter(label for label, _, _ in found)
-    known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
-    ends = [text.find("\n", begin) % (len(text) + 1) for _, _, begin in found]
-    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if spoken().search(text, begin, end)}
-    numbered = {one for one in known - {*given.values()} if one[-1].isdigit() and not _is_sure(one, names)}
-    if not any(times[one] > 1 or one in talking for one in numbered):  # Patient 1: fever
-        known -= numbered
-    unknown = frozenset(times.keys() - known)
-    turning = {label for label in unknown if times[label] > 1 and (may_return(label) or is_role(label))}
-    anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
-    anchored |= turning <= talking and any(is_no_word(one) or is_party(one) or is_role(one) for one in turning)
-    ours = known | turning
-    lines_of = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
-    by_turns = all(one != other for (one, _), (other, _) in pairwise(lines_of)) and all(map(is_hardly_a_word, turning))
-    anchored = anchored or (by_turns and all(is_whole(line) for _, line in lines_of))
-    places = [start for one, start, _ in found if one in ours]
-    rare = {
-        one for (one, start, begin), end in zip(found, ends, strict=True)
-        if one in unknown - turning and (names_a_person(one, once=True) or FOR_PEOPLE.search(one))
-        and (places[:1] < [start] < places[-1:] or is_hardly_a_word(one) or is_whole(text[begin:end]))
-        and not cue(text[start:end].strip())
-    }  # fmt: skip
-    kept, more = (sum(times[label] for label in labels) for labels in (ours, rare))
-    lines = sum(1 for line in text.split("\n") if line.strip())
-    lines -= sum(text.count("\n", start, begin) for _, start, begin in found)
-    dialogue = anchored and kept >= 4 and len(ours) > 1 and kept + more >= lines * _LABELLED_SHARE
-    return unknown - turning - rare if dialogue else unknown
-
-
-def _is_sure(label: str, names: Mapping[str, str]) -> bool:
-    """Whether it can be nothing but a label: a letter, or a voice."""
-    return _key_of(label) in names or _LETTER.fullmatch(label) is not None
 
 
 def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[Voice]:
@@ -417,12 +243,6 @@ def _mixed_pitch(written: str, voices: Sequence[Voice]) -> float:
     return mixture.design.pitch + sum(share * pitches.get(name, 0.0) for name, share in mixture.shares)
 
 
-@cached(2048)
-def _key_of(label: str) -> str:
-    """What two spellings of one label share: case does not count."""
-    return in_one_form(label).casefold()
-
-
 def check_speakers(speakers: object, voices: Sequence[str]) -> dict[str, str] | None:
     """Return a table of labels and voices with the voices in their one spelling; ``None`` is none, and fine.
 
@@ -443,8 +263,8 @@ def check_speakers(speakers: object, voices: Sequence[str]) -> dict[str, str] | 
         barred = any(char in ":：*" or unicodedata.category(char) in NO_TEXT for char in name)
         if not name or len(name) > MAX_LABEL or barred:
             raise _bad(f"“{printable(label)}” cannot be a label", f"“{printable(label)}”不能作标签")
-        if _key_of(name) in seen:
+        if key_of(name) in seen:
             raise _bad(f"“{printable(name)}” is there twice", f"“{printable(name)}”重复出现")
-        seen.add(_key_of(name))
+        seen.add(key_of(name))
         table[label] = check_voice(voice, voices)
     return table

@@ -134,8 +134,14 @@ def is_hardly_a_word(label: str) -> bool:
     return is_no_word(label) or label in known_people("also_words") or (is_party(label) and label.isupper())
 
 
-def sex_within(texts: Iterable[str]) -> Callable[[str], Gender]:
-    """:func:`sex_of`, but by what ``texts`` say of somebody, and of a family name by the given name before it there."""
+def sex_within(texts: Iterable[str], people: Iterable[str] = ()) -> Callable[[str], Gender]:
+    """:func:`sex_of`, but by what ``texts`` say of somebody, and of a family name by the given name before it there.
+
+    Where no letters but those of listening tests are among the ``people``, M is a man, and W or F a woman.
+    """
+    letters = {one for one in people if len(one) == 1 and one.isascii()}
+    in_test = "M" in letters <= set("MWFQN") and not letters.isdisjoint("WF")
+    by_letter: dict[str, Gender] = {"M": "male", "W": "female", "F": "female"} if in_test else {}
     texts, found = tuple(texts), dict[str, set[Gender]]()
     for given, family in chain.from_iterable(map(_FULL.findall, texts)):
         found.setdefault(family, set()).add(guessed_sex(given))
@@ -144,7 +150,7 @@ def sex_within(texts: Iterable[str]) -> Callable[[str], Gender]:
         title, _, family = (name := _NUMBER.sub("", name)).rpartition(" ")
         beside = found.get(family, set()) - {""} if not title or title.rstrip(".") in known_people("titles") else set()
         by_given: Gender = next(iter(beside)) if len(beside) == 1 else ""
-        return told_sex(name) or said_sex(name, texts) or sex_of(name) or by_given
+        return by_letter.get(name) or told_sex(name) or said_sex(name, texts) or sex_of(name) or by_given
 
     return sex
 

@@ -16,8 +16,9 @@ from indextts.model.people import Age, Gender
 from indextts.platform.config import Config
 from indextts.voices import Voice
 from indextts.voices.catalogue import VoiceFamily
-from indextts.voices.dialogue import cast_of, find_turns, peers, person_voice
+from indextts.voices.dialogue import cast_of, peers, person_voice
 from indextts.voices.sexes import age_of, guessed_sex
+from indextts.voices.turns import find_turns
 from tests.books.test_casting import VOICES
 
 

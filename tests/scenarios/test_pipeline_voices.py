@@ -15,7 +15,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.reading.lexicon import Lexicon
 from indextts.reading.lexicon.entry import draft
-from indextts.voices.dialogue import find_turns
+from indextts.voices.turns import find_turns
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from indextts.books.reading.scripts import read_lines
 from indextts.engines.base import Voice
 from indextts.model.errors import StudioError
 from indextts.reading.markup import parse
-from indextts.voices.dialogue import DialogueTurn, cast_of, check_speakers, find_turns, parts_of, voice_named
+from indextts.voices.dialogue import cast_of, check_speakers, parts_of, voice_named
 from indextts.voices.labels import said_age
+from indextts.voices.turns import DialogueTurn, find_turns
 
 
 def voice(name: str, zh: str, pitch: float, cast: int) -> Voice:

@@ -11,9 +11,10 @@ from indextts.books.reading.scripts import read_lines
 from indextts.model.i18n.messages import Language
 from indextts.studio.strings import STRINGS
 from indextts.voices import Voice
-from indextts.voices.dialogue import cast_of, find_turns
+from indextts.voices.dialogue import cast_of
 from indextts.voices.labels import said_age, sex_within
 from indextts.voices.sexes import age_of, sex_of
+from indextts.voices.turns import find_turns
 
 VOICES = [
     Voice(name, name, name, "embedded", ("zh", "en"), "", group, pitch, cast=place)

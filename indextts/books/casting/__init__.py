@@ -97,7 +97,7 @@ def attribute(
     genders, evidence = _genders(seen.heard(owner), owner, counts, language)
     # Whom subtitles and scripts name may be in no narration.
     labelled = {one.speaker for known in kept for one in known} - {NARRATOR, UNKNOWN}
-    sex_of = sex_within(texts if labelled else ())
+    sex_of = sex_within(texts if labelled else (), labelled)
     guessed = {name for name in genders if {kind for kind, _ in evidence.get(name, ())} == {"name"}}
     likely = {name: genders.pop(name) for name in guessed if may_be_either(name)}  # he or she may follow
     genders |= {name: sex for name in labelled if (name not in genders or name in guessed) and (sex := sex_of(name))}

@@ -21,9 +21,9 @@ from indextts.books.reading.screenplays import is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, is_chinese, joined, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
-from indextts.voices.dialogue import find_turns
 from indextts.voices.directions import cue, quiet
 from indextts.voices.labels import FOR_PEOPLE, is_field, is_narrator, is_person, is_role, may_be_new, names_a_person
+from indextts.voices.turns import find_turns
 
 _LOOKED_AT: Final = 8000  # characters of a text by whose form it is taken for a talk or a screenplay
 _MOST_NAME: Final = 40

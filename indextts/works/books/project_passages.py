@@ -23,7 +23,7 @@ from indextts.model.settings import SAMPLED, SETTINGS, settings_of
 from indextts.plan.request import SpeechRequest
 from indextts.reading.markup.parser import parse
 from indextts.reading.text.sentences import main_language
-from indextts.voices.dialogue import DialogueTurn, find_turns
+from indextts.voices.turns import DialogueTurn, find_turns
 from indextts.works.books.passages import FOLLOWING, MOST_INDICES, PassageIndex, attributed, spoken
 from indextts.works.projects.projects import Project, ProjectLibrary
 

@@ -6,7 +6,7 @@ import pytest
 
 from indextts.books.casting import attribute
 from indextts.books.reading import read_manuscript
-from indextts.voices.dialogue import find_turns
+from indextts.voices.turns import find_turns
 
 
 def read(text: str) -> tuple[str, list[str]]:

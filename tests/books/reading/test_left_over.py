@@ -7,8 +7,8 @@ import pytest
 from benchmarks.book_files import STORY
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
-from indextts.voices.dialogue import find_turns
 from indextts.voices.directions import unsaid
+from indextts.voices.turns import find_turns
 
 
 def book_of(text: str, name: str = "a.txt") -> Manuscript:
