@@ -17,7 +17,7 @@ from typing import Final
 
 from indextts.books.reading.headings import heading
 from indextts.platform.tables import pattern_of
-from indextts.reading.text.normalise import simplified
+from indextts.reading.text.zh.traditional import simplified
 
 _MOST_SAID: Final = 0.25
 """From where a writer speaks to the readers on, a chapter is not spoken if that is no larger share of it, or each

@@ -17,8 +17,8 @@ from indextts.books.model import ChapterKind
 from indextts.books.reading.chapter_numbers import number_of
 from indextts.books.reading.tidy import is_wide
 from indextts.platform.tables import members, pattern_of, tables_beside
-from indextts.reading.text.normalise import simplified
 from indextts.reading.text.numbers import roman
+from indextts.reading.text.zh.traditional import simplified
 
 _SIGNS: Final = re.compile("[◆◇■□●○★☆※*|｜/~～=_]")  # between a number and a name these are dress
 _CHAPTER_ZH: Final = pattern_of(__file__, "headings_chapter_zh", "forms.yaml")

@@ -20,6 +20,7 @@ from indextts.reading.phonemes.en.arpabet import WrittenPhone
 from indextts.reading.phonemes.symbols import BREAKS, syllable_to_symbols
 from indextts.reading.phonemes.zh import mandarin, polyphones, register, sandhi
 from indextts.reading.phonemes.zh.particles import DEED, OTHER, CharReading
+from indextts.reading.text.zh import traditional
 
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
@@ -226,7 +227,7 @@ def _readings(segment: Segment) -> dict[int, CharReading]:
     for run in stretches(segment.tokens):
         if any(token.text not in (OTHER, DEED) for token in run):
             read = mandarin.readings(*words_of(run), classical=classical, learned=is_learned(segment))
-            found.update((id(token), _named(token) or reading) for token, reading in zip(run, read, strict=True))
+            found.update((id(one), _named(one) or _written_so(one, said)) for one, said in zip(run, read, strict=True))
     signs = "".join(token.text if len(token.text) == 1 else " " for token in segment.tokens)
     for told in _EXPLAINED.finditer(signs):
         said, at = found.get(id(segment.tokens[told.start("sign")])), id(segment.tokens[told.end() - 1])
@@ -240,6 +241,15 @@ def _named(token: Token) -> CharReading | None:
     if token.reading_source != CAST or not token.reading:
         return None
     return CharReading(token.reading, CAST, sure=True, probability=mandarin.SETTLED)
+
+
+def _written_so(token: Token, reading: CharReading) -> CharReading:
+    """``reading``, or what the traditional character that stands in the text is read as in each word: 乾, not 幹."""
+    change = token.changes[0] if token.kind == "hanzi" and token.changes else None
+    said = traditional.written().get(change.was) if change and change.rule == traditional.RULE else None
+    if said is None or reading.pinyin in (said, f"{said[:-1]}5"):
+        return reading
+    return CharReading(said, "rule", sure=True, probability=mandarin.SETTLED)
 
 
 def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.SegmentedWord]]:

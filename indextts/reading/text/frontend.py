@@ -10,6 +10,7 @@ from indextts.reading.text import normalise, rules, segment, tokens
 from indextts.reading.text.blocks import Code
 from indextts.reading.text.en.short_forms import IsWord
 from indextts.reading.text.overrides import Override
+from indextts.reading.text.zh import traditional
 
 
 def build_segments(
@@ -52,6 +53,6 @@ def build_segments(
 
 def warm() -> None:
     """Load the tables of this stage, so that no request waits for them."""
-    normalise.load()
+    traditional.load()
     rules.load()
     tokens.load()

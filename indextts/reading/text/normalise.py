@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import bisect
-import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from indextts.model.utterance import Change, Lang
-from indextts.platform.tables import tables_beside
 from indextts.reading.text import chars, mixed, rules, say_as, sentences
 from indextts.reading.text import cleaned as source
 from indextts.reading.text.blocks import Code
 from indextts.reading.text.en.verbalizers import is_about_china
 from indextts.reading.text.overrides import Override, PlacedOverride, within
+from indextts.reading.text.zh import traditional as scripts
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
 """Marks that a pause stands after, even if it was written before them."""
 _OPENING: Final = re.compile(r"""(?<!\S)["'](?=\w)""")
 _ENDING_S: Final = re.compile(r"'s(?![A-Za-z])")
 _WRITINGS: Final = {"character", "html"}  # Rules that only say how a character was written: é, or ``&eacute;``.
-_PARTICLE: Final = re.compile("(?<![名显原编论巨拙昭卓土遗专所合主新旧撰译])著(?![名作述称录有者于])")
-"""What traditional texts write for 着, and the table leaves."""
 
 _HALF_MARK: Final = re.compile(r"[,;!?](?=[\u4e00-\u9fff“《]|$)|(?<=[\u4e00-\u9fff])[,;!?](?!=)|(?<=[a-z%]),(?=\d)")
 """Marks of the Latin script beside Chinese words, which rules know in their own form."""
@@ -37,9 +34,6 @@ _RANGES: Final = (
     re.compile(rf"^{_SOME} (?P<d>—{{1,2}}) {_SOME}[.。]?$"),
 )
 """… but between two times, and where nothing else is there: 2024年 — 2025年, 3 — 5 kg."""
-_SMALL: Final = re.compile(
-    "(?<=[这那怎什甚多])幺(?![妹叔姑舅爸弟儿女婶爷鸡蛾零一二三四五六七八九洞拐])"
-)  # What careless conversion makes of 么.
 
 
 @dataclass
@@ -59,10 +53,6 @@ class SpokenSentence:
     """Stretches of ``text`` whose reading the writer has given, in order."""
     cuts: tuple[int, ...] = ()
     """The offsets asked for at which it ends."""
-
-
-def load() -> None:
-    _simplified_forms()
 
 
 def speak(
@@ -87,9 +77,10 @@ def speak(
         place = _behind_marks(cleaned, offset)
         inner[place] = (*inner.get(place, ()), offset)
     kept = [(part.start, part.end) for part in cleaned.placed]
+    lean = scripts.lean_of(cleaned.text)
     yuan = "¥" in cleaned.text and is_about_china(cleaned.text)
     for sentence in sentences.split(cleaned.text, lang=lang, cuts=inner, kept=kept, usual=usual):
-        spoken = _Builder(sentence, cleaned, emoji=emoji, yuan=yuan).build()
+        spoken = _Builder(sentence, cleaned, lean, emoji=emoji, yuan=yuan).build()
         spoken.cuts = inner.get(sentence.stop, ())
         yield spoken
 
@@ -123,11 +114,11 @@ def _behind_marks(whole: source.CleanedText, offset: int) -> int:
 
 class _Builder:
     def __init__(
-        self, sentence: sentences.WrittenSentence, whole: source.CleanedText, *, emoji: bool, yuan: bool
+        self, sentence: sentences.WrittenSentence, whole: source.CleanedText, lean: int, *, emoji: bool, yuan: bool
     ) -> None:
         self._yuan = yuan
         self._text = sentence.text
-        self._simple = simplified(sentence.text)
+        self._simple = scripts.simplified(sentence.text, lean)
         self._at = sentence.start
         self._whole = whole
         self._emoji = emoji
@@ -223,17 +214,6 @@ class _Builder:
         spoken.langs.extend([lang] * len(said))
 
 
-def simplified(text: str) -> str:
-    """``text`` with simplified characters for traditional ones; ``text`` itself where it has none."""
-    simple = _SMALL.sub("么", text.translate(_simplified_forms()))
-    return _PARTICLE.sub("着", simple) if simple != text else text
-
-
-@functools.cache
-def _simplified_forms() -> dict[int, str]:
-    return {ord(pair[0]): pair[1] for pair in tables_beside(__file__, "zh/traditional.yaml")["pairs"].split()}
-
-
 def _grows(char: str) -> bool:
     return chars.is_latin(char) or char == "'"
 
@@ -267,7 +247,7 @@ def _folding(was: str, plain_form: str, became: str) -> tuple[Change, ...]:
     if was == became or not became.strip():
         return ()
     if plain_form != became:
-        return (Change(was, became, "traditional"),)
+        return (Change(was, became, scripts.RULE),)
     return (Change(was, became, "character"),) if chars.is_spoken(became) else ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -316,3 +318,25 @@ def test_a_sentence_that_ends_before_a_quotation_leaves_it_its_mark(text: str, c
 )
 def test_a_dash_with_space_around_it_is_a_range_only_between_times_or_alone(written: str, spoken: str) -> None:
     assert normalise_line(written) == spoken
+
+
+@pytest.mark.parametrize(
+    "line",
+    re.split(
+        r"\s+",
+        """他瞪著我=他瞪着我  稻草著火了=稻草着火了  她倒著走=她倒着走  想找找不著=想找找不着
+枕著手臂=枕着手臂
+寫著名字=写着名字  第8著=第八着  你叫什么来著=你叫什么来着  等著／等著學生=等着等着学生  著涼=着凉
+孩子揪著耳朵=孩子揪着耳朵  著名=著名  金庸著《笑傲江湖》=金庸著《笑傲江湖》  土著=土著  由王朔著=由王朔著  卓著=卓著
+这本书是鲁迅著的=这本书是鲁迅著的  著者不明=著者不明  他著书立说=他著书立说  顯著提高=显著提高
+他把著作讲完=他把著作讲完  名著=名著  葡萄乾=葡萄干  晒乾了=晒干了  豆乾=豆干  把頭髮吹乾=把头发吹干
+外強中乾=外强中干  乾媽=干妈  牛肉乾=牛肉干  擰乾毛巾=拧干毛巾  乾掉的顏料=干掉的颜料  太乾=太干  扭轉乾坤=扭转乾坤
+乾隆年間=乾隆年间  李承乾=李承乾  張乾說=张乾说  康乾盛世=康乾盛世  乾為天=乾为天  乾清宮=乾清宫
+刘乾说没有=刘乾说没有  乾、坎、艮、震=乾、坎、艮、震  乾縣=乾县  徵兵=征兵  特徵=特征  宮商角徵羽=宫商角徵羽
+彷彿=仿佛  彷徨=彷徨  重覆=重复  回覆他=回复他  覆蓋=覆盖  重覆蓋=重覆盖  天翻地覆=天翻地覆  瞭解=了解  明瞭=明了
+瞭望塔=瞭望塔  古剎=古刹  合夥人=合伙人  拋棄=抛弃""",
+    ),
+)
+def test_what_a_traditional_character_stands_for_is_told_by_its_place(line: str) -> None:
+    written, said = line.split("=")
+    assert "".join(one.text.strip() for one in speak(written.replace("／", "\n"))) == said

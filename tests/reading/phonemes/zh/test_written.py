@@ -31,18 +31,25 @@ LINES = re.split(
 )
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_each_character_is_read_as_a_newsreader_would(line: str) -> None:
-    text, asked = "", {}
+def _read(line: str) -> tuple[dict[int, str], dict[int, str]]:
+    """The readings that a line asks for and those that it gets, by the place of the character."""
+    text = ""
+    asked: dict[int, str] = {}
     for part in _PART.findall(line):
         if part[0].isascii():
             asked[len(text) - 1] = part
         else:
             text += part
     said = {token.start: token.reading for segment in annotated(text).segments for token in segment.tokens}
+    return asked, said
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_each_character_is_read_as_a_newsreader_would(line: str) -> None:
+    asked, said = _read(line)
     for at, reading in asked.items():
         sounded = {reading, reading[:-1] + "2"} if reading.endswith("3") else {reading}
-        assert said[at] in sounded, text[at]
+        assert said[at] in sounded, (line, at)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +66,18 @@ def test_each_character_is_read_as_a_newsreader_would(line: str) -> None:
 def test_words_of_names_and_times_are_whole(line: str, words: str) -> None:
     found = [word for word, _ in tagged(line)]
     assert all(word in found for word in words.split())
+
+
+@pytest.mark.parametrize(
+    "line",
+    re.split(
+        r"\s+",
+        """餅乾gan1受潮了  把水擦乾gan1  樹幹gan4上  嗓子乾gan1得冒煙  心臟zang4病  髒zang1衣服  理髮fa4  兩隻zhi1貓
+摺zhe2紙
+他發fa1脾氣  鬥dou4牛  嚥yan4口水  噁e3心  儘jin3快  毛髮fa4乾gan1枯  天乾gan1物燥  乾qian2隆皇帝  乾qian2坤大挪移
+變徵zhi3之聲  一剎cha4那  睡著zhao2了  房子著zhao2火了  看著zhe5我  名著zhu4  他徵zheng1求意見  徵zheng1稅""",
+    ),
+)
+def test_a_traditional_character_is_read_as_the_word_that_it_writes(line: str) -> None:
+    asked, said = _read(line)
+    assert {at: said[at] for at in asked} == asked
