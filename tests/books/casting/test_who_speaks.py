@@ -255,3 +255,23 @@ def test_who_is_nothing_but_somebodys_speaks(told: str, who: str) -> None:
 def test_how_somebody_moves_is_nobody(how: str) -> None:
     text = f"少年{how}站起来，脸白得像纸。\n\n“我父亲还说了一句话，”他说，“将军身边有鬼。”\n\n“谁？”霍峥问。"
     assert how not in {one.name for one in attribute([Chapter("", text)]).characters}
+
+
+NAMED = ["小明", "李明", "志明", "建明", "学明", "阿直", "王直", "张直", "李实", "小应", "小申", "小如"]
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("verb", ["说", "问", "答", "喊", "叫"])
+def test_a_name_that_makes_a_word_with_its_verb_speaks(name: str, verb: str) -> None:
+    text = f"教室里很安静。\n“在吗？”{name}{verb}。\n“在。”小红说。\n{name}{verb}道：“走吧。”\n“同学{name}也来。”"
+    found = speakers(text)
+    assert (found["在吗"], found["在"], found["走吧"]) == (name, "小红", name)
+
+
+@pytest.mark.parametrize(
+    "told", ["再问", "低声答", "小声说", "再说", "冷笑", "连忙答道", "只听说", "他明说", "她直说", "又追问"]
+)
+def test_a_verb_of_saying_with_its_manner_is_no_name(told: str) -> None:
+    text = f"方敏解下围裙，说：“坐吧。”\n“等谁？”他问。\n“等你。”{told}。\n“好。”方敏说。\n{told}：“走。”"
+    names = {one.name for one in attribute([Chapter("", text)]).characters}
+    assert names == {"方敏"}
