@@ -19,8 +19,8 @@ from indextts.model.errors import because, printable
 from indextts.model.people import Age, Gender
 from indextts.model.sources import DIALOGUE
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
-from indextts.reading.text.normalise import simplified
 from indextts.reading.text.overrides import Override, in_order
+from indextts.reading.text.zh.traditional import simplified
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
 from indextts.voices.directions import in_one_form, unsaid

@@ -15,7 +15,7 @@ from typing import Final
 
 from indextts.platform.lru import cached
 from indextts.platform.tables import pattern_of
-from indextts.reading.text.normalise import simplified
+from indextts.reading.text.zh.traditional import simplified
 from indextts.voices.directions import in_one_form
 from indextts.voices.labels import NAME, is_person
 
