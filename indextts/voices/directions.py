@@ -15,6 +15,7 @@ from indextts.platform.tables import pattern_of, tables_beside
 _FILE: Final = "directions.yaml"
 BRACKETS: Final = ("(", "（", "[", "*", "_", "【")
 _WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}  # Letters of full width as usual ones
+_BOUNDS: Final = tuple('.!?…—–-。！？~～”」"')
 _LINE: Final = re.compile(r"[^\n]+")
 _ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,14})[\])）】][*_]{0,2}")
 
@@ -53,7 +54,14 @@ def _asides(text: str, at: int, end: int, *, how: bool) -> Iterator[tuple[int, i
     if how and (match := pattern_of(__file__, "how", _FILE).match(text, at, end)):
         yield match.span()
         at = match.end()
-    yield from (match.span() for match in _ASIDE.finditer(text, at, end) if is_sound(match[1]))
+    found = [match.span() for match in _ASIDE.finditer(text, at, end) if is_sound(match[1])]
+    for match in pattern_of(__file__, "acted", _FILE).finditer(text, at, end) if how else ():
+        # Elsewhere it is what the speaker stresses: he *sings*.
+        is_heard = match["act_zh"] or match["act"].partition(" ")[0] in sounds("en")
+        first = not text[at : match.start()].strip() or text[: match.start()].rstrip().endswith(_BOUNDS)
+        if (first and (match["verb"] or is_heard)) or (is_heard and not text[match.end() : end].strip()):
+            found.append(match.span())
+    yield from sorted(found)
 
 
 def is_sound(text: str) -> bool:

@@ -539,6 +539,49 @@ def test_what_a_script_tells_is_not_said(line: str, said: str) -> None:
     assert heard(f"{line}\nAnna: Yes.\n小红：好。")[0] == said
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("*sighs* OK.", "OK."),
+        ("Fine. *laughs*", "Fine."),
+        ("Fine *chuckles softly*", "Fine"),
+        ("*clears throat* So.", "So."),
+        ("No. *looks away* Never.", "No. Never."),
+        ("*smiles* Hi there.", "Hi there."),
+        ("_giggles_ Sure.", "Sure."),
+        ("*laughter* Sorry.", "Sorry."),
+        ("*laughing* You did.", "You did."),
+        ("*叹气* 好吧。", "好吧。"),
+        ("好吧。*苦笑*", "好吧。"),
+        *(
+            (line, line)
+            for line in (
+                "I *really* mean it.",
+                "*Nothing* works.",
+                "He *sings* well.",
+                "*always* ask.",
+                "It is *this* one.",
+                "*Never* say that. *Ever.*",
+                "2*3*4 is 24.",
+                "*真的*很好。",
+                "*声音*很好。",
+                "*别笑* 了。",
+                "这*很*重要。",
+            )
+        ),
+    ],
+)
+def test_what_a_speaker_does_between_asterisks_is_silent_and_what_is_stressed_is_not(line: str, said: str) -> None:
+    assert heard(f"Tom: {line}\nAnna: Yes.\nTom: Good.")[0] == said
+    (chapter,) = read_lines("a.txt", [f"Tom: {line}", "Anna: Yes.", "Tom: Good."]).chapters
+    assert chapter.text.split("\n")[0] == said
+
+
+@pytest.mark.parametrize("sign", "△▲")
+def test_what_is_done_behind_a_triangle_is_not_said(sign: str) -> None:
+    assert heard(f"小明：走吧。\n{sign}小明开门。\n小红：好。") == ["走吧。", "好。"]
+
+
 def test_what_is_said_to_somebody_or_stands_elsewhere_is_no_direction() -> None:
     lines = [
         "(Written in 1998.)",

@@ -12,11 +12,11 @@ from typing import Final
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.fountain import Scene
 from indextts.platform.tables import pattern_of
-from indextts.voices.labels import is_narrator
+from indextts.voices.labels import is_narrator, names_a_person
 
 _WHERE_WORD: Final = re.compile("内外|[内外]景?|室[内外]")
 _APART: Final = re.compile(r"[\s/／·,，、.．—–－:：-]+")
-_ACTION: Final = re.compile(r"[△▲▵◬]\s?(?P<text>.*)")
+ACTION: Final = re.compile(r"[△▲▵◬]\s?(?P<text>.*)")
 _LINE: Final = pattern_of(__file__, "screenplays_line", "forms.yaml")
 _MANNER: Final = re.compile(r"[（(【][^（()）【】]{1,40}[)）】]")
 _LONGEST: Final = 40
@@ -28,9 +28,12 @@ def is_screenplay(lines: Sequence[str]) -> bool:
     """Whether ``lines`` are a screenplay."""
     written = [line.strip() for line in lines if line.strip()]
     scenes = sum(_is_scene(line) for line in written)
-    actions = sum(_ACTION.match(line) is not None for line in written)
-    said = sum(_LINE.fullmatch(line) is not None for line in written)
-    return scenes >= _FEWEST and said >= _FEWEST and (actions >= _FEWEST or said * 2 >= len(written) - scenes)
+    actions = sum(ACTION.match(line) is not None for line in written)
+    names = [match["name"] for line in written if (match := _LINE.fullmatch(line))]
+    if scenes < _FEWEST:  # one scene, or a piece of it
+        people = sum(names_a_person(name) for name in names)
+        return actions >= _FEWEST <= people and people * 2 > len(names)
+    return len(names) >= _FEWEST and (actions >= _FEWEST or len(names) * 2 >= len(written) - scenes)
 
 
 def read_screenplay(lines: Sequence[str]) -> Draft:
@@ -48,7 +51,7 @@ def read_screenplay(lines: Sequence[str]) -> Draft:
         elif line and _is_scene(line):
             draft.add(scene.chapter())
             scene = Scene(line)
-        elif match := _ACTION.fullmatch(line):
+        elif match := ACTION.fullmatch(line):
             scene.say("", match["text"])
         elif line and not pattern_of(__file__, "screenplays_field", "forms.yaml").fullmatch(line):
             match = _LINE.fullmatch(line)

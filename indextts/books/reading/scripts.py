@@ -17,12 +17,14 @@ from indextts.books.reading.headings import stands_alone
 from indextts.books.reading.paragraphs import runs_on
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.plays import ABOVE, AND, LABEL, as_dialogue, cast_list, listed_people, take_cast
-from indextts.books.reading.screenplays import is_screenplay, read_screenplay
+from indextts.books.reading.screenplays import ACTION, is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, is_chinese, joined, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
+from indextts.reading.text.zh.traditional import simplified
 from indextts.voices.directions import cue, quiet
 from indextts.voices.labels import FOR_PEOPLE, is_field, is_narrator, is_person, is_role, may_be_new, names_a_person
+from indextts.voices.leads import undressed
 from indextts.voices.turns import find_turns
 
 _LOOKED_AT: Final = 8000  # characters of a text by whose form it is taken for a talk or a screenplay
@@ -117,6 +119,7 @@ def _read_labelled(lines: Sequence[str]) -> Draft:
 
 def with_speakers(draft: Draft) -> Draft:
     """``draft`` with the labels of a dialogue taken out of its text, if it is one."""
+    draft.chapters = [_undressed(one) if one.kind == "body" else one for one in draft.chapters]
     draft.chapters, people = as_dialogue(draft.chapters)
     people |= listed_people(draft.chapters)
     sounds: list[str] = []
@@ -145,6 +148,21 @@ def with_speakers(draft: Draft) -> Draft:
             lines = [line for line in chapter.text.split("\n") if cue(line) != "heard"]
             draft.chapters[at] = _spoken(chapter.changed(text=as_text(lines)), labels, names)
     return draft
+
+
+def _undressed(chapter: Chapter) -> Chapter:
+    """``chapter`` with nothing but a name and a colon for the labels of a dialogue in a list or in brackets."""
+    if undressed(beginning := chapter.text[:_LOOKED_AT])[0] == simplified(beginning):
+        return chapter
+    turns = find_turns(chapter.text, ())
+    if len(turns) * 2 < sum(map(bool, lines_of(chapter.text))):
+        return chapter
+    pieces, at = list[str](), 0
+    for turn in turns:
+        label = chapter.text[turn.start : turn.begin]
+        pieces += (chapter.text[at : turn.start], label if LABEL.match(label + "·") else f"{turn.label}: ")
+        at = turn.begin
+    return chapter.changed(text="".join((*pieces, chapter.text[at:])))
 
 
 @functools.cache
@@ -315,8 +333,8 @@ def _whole(said: str, room: int) -> str:
 def _own_words(said: str) -> tuple[str, str]:
     """What a person says, without how, and what the narrator tells below it: what is done, who made an interview."""
     lines = said.split("\n")
-    known = (_DIRECTION, pattern_of(__file__, "made_by"), pattern_of(__file__, "curtain"))
+    known = (_DIRECTION, ACTION, pattern_of(__file__, "made_by"), pattern_of(__file__, "curtain"))
     told = (at for at, line in enumerate(lines) if at and any(one.fullmatch(line) for one in known))
     end = next(told, len(lines))
     own = "\n".join(line for one in lines[:end] if (line := quiet(one, how=True).strip()))
-    return own, "".join(f"\n{line.strip('（）()[]〔〕【】*_ ')}" for line in lines[end:])
+    return own, "".join(f"\n{line.strip('（）()[]〔〕【】*_△▲▵◬ ')}" for line in lines[end:])

@@ -14,7 +14,7 @@ from typing import Final
 
 from indextts.books.model import Chapter, Quotation, SubtitleChoice, Timed
 from indextts.books.reading.captions.cue import Cue, Findings
-from indextts.books.reading.captions.speakers import Labels, label_at
+from indextts.books.reading.captions.speakers import Labels, label_at, named_above
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined, key_of
 from indextts.platform.tables import pattern_of
@@ -50,7 +50,7 @@ def spoken(
 
     ``rolls``: the file has times within its lines, as captions have that roll.
     """
-    kept = _timely(list(cues), findings)
+    kept = named_above(_timely(list(cues), findings))
     kept = _grown(kept)
     kept = _unrolled(kept, rolls=rolls)
     kept = _shown_at_once(kept, findings, patience)

@@ -13,6 +13,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from indextts.books.casting.lexicon import roles_zh, titles_en, words
@@ -172,6 +173,19 @@ class Labels:
             return "", line
         known = self.known(label)
         return (known, rest) if known else ("", line)
+
+
+def named_above(cues: list[Cue]) -> list[Cue]:
+    """``cues`` of which each is said by whose name stands on a line of its own above it, as meetings are written."""
+    heads = Counter(cue.lines[0].text.strip() for cue in cues if len(cue.lines) > 1)
+    if heads.total() < len(cues) or not 1 < len(heads) <= _MANY or not all(map(_could_be, heads)):
+        return cues
+    people = sum(map(looks_like_person, heads))
+    if people < len(heads) and not (people and len(heads) * 2 <= len(cues)):
+        return cues
+    return [
+        replace(cue, lines=[replace(line, speaker=cue.lines[0].text.strip()) for line in cue.lines[1:]]) for cue in cues
+    ]
 
 
 def label_at(line: str, labels: Labels) -> int:
