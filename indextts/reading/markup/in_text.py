@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import Final, Literal
 
 from indextts.model.sources import MARKUP
-from indextts.reading.phonemes.en import ipa
+from indextts.reading.phonemes.en import ipa_in_text
 from indextts.reading.phonemes.reading_input import unmarked
 from indextts.reading.phonemes.zh.syllables import spelt
 from indextts.reading.text.chars import is_hanzi
@@ -72,7 +72,7 @@ def find(text: str) -> list[Override]:
 def beside(known: Sequence[Override], text: str) -> list[Override]:
     """``known``, in order and apart, and the readings in ``text`` that touch none of these: IPA, then pinyin."""
     kept = [*known]
-    for found in (ipa.in_text(text), find(text)):
+    for found in (ipa_in_text.in_text(text), find(text)):
         starts, ends = [one.start for one in kept], [one.end for one in kept]
         apart = (one for one in found if bisect_left(starts, one.end) == bisect_right(ends, one.start))
         kept = sorted([*kept, *apart], key=lambda one: one.start)

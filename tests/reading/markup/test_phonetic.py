@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from indextts.reading.markup import in_text
-from indextts.reading.phonemes.en import ipa
+from indextts.reading.phonemes.en import ipa_in_text
 from indextts.reading.text.overrides import Override
 from tests.support.segments import build_segments
 
 
 def found(text: str) -> dict[str, str]:
-    return {text[one.start : one.end]: one.reading for one in ipa.in_text(text)}
+    return {text[one.start : one.end]: one.reading for one in ipa_in_text.in_text(text)}
 
 
 @pytest.mark.parametrize(
