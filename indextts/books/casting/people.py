@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from indextts.books.casting.lexicon import HIDDEN, either, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
+from indextts.books.casting.things import things
 from indextts.model.people import Gender
 from indextts.platform.counting import occurrences
 from indextts.reading.text.tokens import is_guessed
@@ -62,10 +63,6 @@ _OPENS: Final = re.compile(
     "张[大开]?[了着起]?(?:嘴|口|眼|臂|怀|翅膀|手[臂掌指]|[双两][只条片]?[手臂眼])|[解关包管][开上好紧住][了着]?[门窗嘴口衣扣腰]"
 )
 """What somebody opens or shuts: 冬子|张大了嘴."""
-_MEASURED: Final = re.compile(
-    "[一两二三四五六七八九十几半数][个只把张条本件块辆台座间根支盏口面匹栋扇尊]([\u4e00-\u9fff]{2,4})"
-)
-_SAYS: Final = "[^，。！？：；\n]{0,6}[说道问喊叫答]"
 _NEW: Final = re.compile("[个位名](?:[\u4e00-\u9fff]{1,14}的)?\\Z")
 """Before a word for people this makes it one for somebody new: 有个老人, 一位穿风衣的女士."""
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
@@ -125,14 +122,16 @@ class ChinesePeople:
         most = [name for name, _ in counts.most_common(MOST)]
         there = occurrences(whole, {part for name in most for part in (name, name[1:], name[:-1])})
         beginning = _beginning(whole)
-        things = {thing[1][:length] for thing in _MEASURED.finditer(beginning) for length in (2, 3, 4)}
         kept = [whole for name in most for whole in _lengthened(_shortened(name, there, counts), beginning)]
         kept += _with_surnames(kept, beginning)
         there |= occurrences(whole, {part for name in kept if name not in there for part in (name, name[1:])})
         self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and there[name] == 1}
         """Met once only, and not known as names."""
         crowds = tuple(words("zh", "nobody"))
+        barred = things([name for name in kept if name not in roles_zh()], beginning)
         for name in kept:
+            if name in barred:
+                continue  # 柄剑, 太阳升
             if name.startswith(crowds) and name not in crowds:
                 continue  # 众人|齐声
             if group := _GROUP.match(name):
@@ -140,14 +139,6 @@ class ChinesePeople:
                 continue
             if name[0] in signs("objects") and name[1:] in kept:
                 continue  # 对|卜昶
-            if (
-                len(name) == 3
-                and name[0] in table("zh", "surnames")
-                and name in things
-                and _is_noun(name[1:])
-                and not re.search(name + _SAYS, beginning)
-            ):
-                continue  # 还有一个|铁盒子
             self.names.setdefault(name, "name")
             given = name[1:]
             if len(name) == 3 and name[0] in table("zh", "surnames") and there[given] > there[name]:
@@ -282,12 +273,6 @@ def _with_surnames(names: Iterable[str], text: str) -> list[str]:
         if match[2] in wanted:
             before[match[2]].add(match[1])
     return [found.pop() + name for name, found in before.items() if len(found) == 1]
-
-
-def _is_noun(word: str) -> bool:
-    """Whether it is a common noun, and none for people."""
-    (first, tag), *more = tokens_of(word)
-    return not more and tag == "n" and not is_guessed(first) and word[-1] not in signs("people")
 
 
 def _called_acts(clause: str, calls: Container[str]) -> str:
