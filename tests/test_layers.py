@@ -26,7 +26,7 @@ WINGS: Final = """
  7 engines  20_000
  8 pipeline   2400
  8 models     1900
- 9 books     18_820
+ 9 books     18_870
  9 service    2810
 10 works     11_840
 11 ops        2870
