@@ -19,8 +19,10 @@ from indextts.plan.request import check_choice
 from indextts.server import schemas
 from indextts.server.calls import StoredFile, attachment, in_thread, limit_light_rate, service_of
 from indextts.server.errors import STORED, Responses, refusals
+from indextts.server.middleware import BrokenStreamError
 from indextts.server.routes.job_answers import ReadingAnswer, ReadWord
 from indextts.server.routes.jobs import changes, jobs_of
+from indextts.server.streamed import joined
 from indextts.service.owner import owner_of
 from indextts.works.db.model import UNDER_WAY
 from indextts.works.sounds.media import FRAGMENT_TYPE, encoded
@@ -125,12 +127,15 @@ async def stream(
     job: str,
     format: Annotated[str, Query(json_schema_extra={"enum": list(_STREAMS)})] = "mp3",
 ) -> Response:
-    """The sound from its beginning, and on as it is made; for players that cannot put stretches together."""
+    """The sound from its beginning, and on as it is made; for players that cannot put stretches together.
+
+    Where the job is stopped, fails or is deleted, the answer breaks off: it has its end only where all was spoken.
+    """
     check_choice("format", format, _STREAMS)
     jobs, owner = jobs_of(request), owner_of(request)
-    await in_thread(request, lambda: jobs.get(owner, job))  # what is not there gets a status of its own
+    chunks = _growing(request, jobs, owner, job, format)
     return StreamingResponse(
-        _growing(request, jobs, owner, job, format),
+        joined(await anext(chunks), chunks),  # what is not there gets a status of its own
         media_type=schemas.AUDIO_TYPES[format],
         headers={"Cache-Control": "no-store"},
     )
@@ -151,17 +156,20 @@ async def _growing(request: Request, jobs: Jobs, owner: str, name: str, form: st
         return pcm is not None, b"" if pcm is None else encoder.feed(floats(pcm))
 
     async with changes(jobs, name) as changed:
+        yield b""  # from here on what goes wrong breaks the answer off
         while True:
             changed.clear()
             # The state first: what came in between is heard before the end.
-            under_way = (await in_thread(request, lambda: jobs.get(owner, name))).state in UNDER_WAY
+            state = (await in_thread(request, lambda: jobs.get(owner, name))).state
             there, data = await in_thread(request, more)
             number += there
             if data:
                 yield data
             if not there:
-                if not under_way:
+                if state == "done":
                     break
+                if state not in UNDER_WAY:
+                    raise BrokenStreamError(f"the job is {state}")
                 await changed.wait()
     if rest := await in_thread(request, encoder.finish):
         yield rest

@@ -37,6 +37,7 @@ from indextts.server.routes.book_forms import FORM_BODY, read_book_form
 from indextts.server.routes.job_answers import JobAnswer, JobsAnswer, JobState
 from indextts.server.routes.job_bodies import JobChange, JobFields, JobOfEdit, JobOfPlan, JobOfText
 from indextts.server.schemas import body_of, later
+from indextts.server.streamed import joined
 from indextts.server.uploads import LONG_BYTES, RecordingTurns
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
@@ -331,22 +332,16 @@ async def events(request: Request, job: str) -> Response:
     lines = _lines(request, jobs, owner, job, language, heard)
     first = await anext(lines)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_joined(first, lines), media_type="text/event-stream", headers=headers)
-
-
-async def _joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for one in rest:
-        yield one
+    return StreamingResponse(joined(first, lines), media_type="text/event-stream", headers=headers)
 
 
 async def _lines(
     request: Request, jobs: Jobs, owner: str, name: str, language: Language, heard: int
 ) -> AsyncIterator[bytes]:
     def look_up() -> tuple[Job, list[Stretch]]:
-        # The state first: segments that come in between belong to a later one.
-        job = jobs.get(owner, name)
-        return job, list(jobs.stretches(owner, name, heard))
+        # The state first: segments that come in between belong to a later one. What is deleted meanwhile tells that.
+        job = jobs.get(owner, name, deleted=True)
+        return job, list(jobs.stretches(owner, name, heard, deleted=True))
 
     async with changes(jobs, name) as changed:
         told: Job | None = None
@@ -356,7 +351,7 @@ async def _lines(
                 job, stretches = await in_thread(request, look_up)
             except StudioError as error:
                 if error.code == "not_found":
-                    return  # deleted meanwhile
+                    return  # for good
                 # Where it is written cannot be read: it may go on there, and is told of again once it can be.
                 yield b": still here\n\n"
                 await _moment(changed, _TICK_S)
@@ -369,7 +364,7 @@ async def _lines(
                 yield _event("state", heard, job.told(language))
             else:
                 yield b": still here\n\n"
-            if job.state in ENDED:
+            if job.state in ENDED or job.deleted is not None:
                 return
             await _moment(changed, _TICK_S if job.state in UNDER_WAY else _IDLE_S)
 

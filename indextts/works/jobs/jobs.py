@@ -178,15 +178,15 @@ class Jobs:
         since = self._records.waits_since()
         return 0.0 if since is None else max(0.0, now() - since)
 
-    def get(self, owner: str, name: str) -> Job:
-        """The job as it is now."""
+    def get(self, owner: str, name: str, *, deleted: bool = False) -> Job:
+        """The job as it is now, also one that was ``deleted`` where that is asked for."""
         if (work := self.here.work(name)) is not None:
             job = work.job
             if job.owner != owner:
                 raise StudioError("not_found")
             return job
         self._elsewhere.begin()
-        return self._records.get(name, owner)
+        return self._records.get(name, owner, deleted=deleted)
 
     def listed(self, owner: str, wanted: Wanted = Wanted()) -> tuple[list[Job], int]:  # noqa: B008 - it is frozen
         """Jobs, the newest first, and how many there are on all pages."""
@@ -233,8 +233,7 @@ class Jobs:
 
     def restore(self, owner: str, name: str) -> Job:
         """Put back what was deleted."""
-        self._elsewhere.begin()
-        self._records.get(name, owner, deleted=True)
+        self.get(owner, name, deleted=True)
         self._records.change(name, deleted=None)
         return self.get(owner, name)
 
@@ -311,9 +310,9 @@ class Jobs:
 
     # ------------------------------------------------------------------ what is heard of them
 
-    def stretches(self, owner: str, name: str, begin: int = 0) -> Sequence[Stretch]:
-        """The segments that are done, from the one numbered ``begin`` on."""
-        return self._tape(self.get(owner, name))[begin:]
+    def stretches(self, owner: str, name: str, begin: int = 0, *, deleted: bool = False) -> Sequence[Stretch]:
+        """The segments that are done, from the one numbered ``begin`` on; ``deleted`` as in :meth:`get`."""
+        return self._tape(self.get(owner, name, deleted=deleted))[begin:]
 
     def pcm(self, owner: str, name: str, index: int) -> Pcm | None:
         """The samples of one stretch; ``None`` where it is not done. What was swept is spoken again."""

@@ -23,6 +23,7 @@ from starlette.testclient import TestClient
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
 from indextts.server.schemas import AUDIO_TYPES
+from indextts.works.running import listeners
 from tests.support.decks import opened
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import until
@@ -254,6 +255,51 @@ def test_a_paused_job_goes_on_and_speaks_nothing_twice(config: Config, held: Hel
         done = ended(url, job["id"], "done")
         assert done["segments_done"] == 4
         assert [text for text in held.spoken if text in ("山上有树。", "树上有鸟。")] == ["山上有树。", "树上有鸟。"]
+
+
+@pytest.mark.parametrize("ending", ["pause", "cancel", "delete", "fail"])
+def test_a_stream_of_what_is_not_spoken_whole_breaks_off_and_followers_hear_how_it_ended(
+    config: Config, held: HeldEngine, caplog: pytest.LogCaptureFixture, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = make_service(config, held)
+    with serving(application(service, page=False)) as url:
+        held.hold()
+        held.let_through(1)
+        address = f"{url}/v1/jobs/{begin(url, '潮来了。潮走了。沙滩很长。贝壳很多。')['id']}"
+        with httpx.stream("GET", f"{address}/stream", params={"format": "pcm"}, timeout=30) as answer:
+            assert answer.status_code == 200
+            pieces = answer.iter_raw()
+            assert next(pieces)
+            with httpx.stream("GET", f"{address}/events", timeout=30) as followed:
+                news = followed.iter_lines()
+                next(line for line in news if line.startswith("data: "))
+                if ending == "fail":
+                    monkeypatch.setattr(held, "speak", lambda *_: 1 // 0)
+                    held.release()
+                elif ending == "delete":
+                    assert httpx.delete(address).status_code == 204
+                    told = [json.loads(line[6:]) for line in news if line.startswith("data: ")]
+                    assert told[-1]["deleted"] and told[-1]["status"] == "paused"
+                else:
+                    assert httpx.post(f"{address}/{ending}").is_success
+            with pytest.raises(httpx.RemoteProtocolError):
+                list(pieces)
+        if ending != "delete":
+            with pytest.raises(httpx.RemoteProtocolError):
+                httpx.get(f"{address}/stream", timeout=30)
+    traced = [record.message for record in caplog.records if record.exc_info]
+    assert ending == "fail" or not traced
+
+
+def test_who_cannot_be_let_in_to_listen_is_told_by_a_status(config: Config, held: HeldEngine) -> None:
+    with serving(application(make_service(config, held), page=False)) as url:
+        held.hold()
+        address = f"{url}/v1/jobs/{begin(url, '一。二。')['id']}"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(listeners, "MOST_EACH", 0)
+            for what in ("stream", "events"):
+                assert httpx.get(f"{address}/{what}", timeout=30).status_code == 429
+        held.release()
 
 
 @pytest.mark.parametrize(
