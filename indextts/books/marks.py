@@ -31,9 +31,9 @@ _SHIFTS: Final = (12, 8, 4, 0)
 _MOST: Final = len(_DIGITS) ** _WIDTH
 _PLACE: Final = re.compile(f"([{_FROM}{_TO}])([{_DIGITS}]{{{_WIDTH}}})")
 _ANY: Final = re.compile(f"[{_FROM}{_TO}{_DIGITS}]")
-_NAMES: Final = "|".join((*NAMES, "emphasis", "强调"))
+_NAMES: Final = "|".join((*NAMES, "emphasis", "[强強][调調]"))
 _MAY_BE: Final = re.compile(
-    rf"<[^<>|\n]{{1,64}}\|[^\W\d_][^<>\n]{{0,400}}>|\[\s{{0,9}}(?:(?:pause|停顿)[\s:：=]{{0,9}}[\d.]|/\s{{0,9}}(?:{_NAMES})\s{{0,9}}\]"
+    rf"<[^<>|\n]{{1,64}}\|[^\W\d_][^<>\n]{{0,400}}>|\[\s{{0,9}}(?:(?:pause|停[顿頓])[\s:：=]{{0,9}}[\d.]|/\s{{0,9}}(?:{_NAMES})\s{{0,9}}\]"
     rf"|(?:{_NAMES})[\s:=]{{1,9}}[\d.])",
     re.IGNORECASE,
 )

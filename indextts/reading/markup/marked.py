@@ -101,8 +101,10 @@ NAMES: Final[Mapping[str, str]] = {
     "高兴": "happy", "愤怒": "angry", "悲伤": "sad", "恐惧": "afraid", "厌恶": "disgusted", "忧郁": "melancholic",
     "惊讶": "surprised", "平静": "calm", "中性": "neutral",
     "反感": "disgusted", "低落": "melancholic", "自然": "neutral",
+    "高興": "happy", "憤怒": "angry", "悲傷": "sad", "恐懼": "afraid", "厭惡": "disgusted", "憂鬱": "melancholic",
+    "驚訝": "surprised", "平靜": "calm",
 }  # fmt: skip
-"""How an emotion may be written: as everywhere, as the page spells it, and as IndexTTS-2 does."""
+"""How an emotion may be written: as everywhere, as the page spells it, as IndexTTS-2 does, in either script."""
 
 _ANY: Final = "|".join(NAMES)
 _OPEN: Final = re.compile(
@@ -110,7 +112,7 @@ _OPEN: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSE: Final = re.compile(r"\[\s{0,9}/\s{0,9}([^\W\d_]{0,20})\s{0,9}\]")
-_EMPHASIS: Final = re.compile(r"\[(/?)(?:emphasis|强调)\]", re.IGNORECASE)
+_EMPHASIS: Final = re.compile(r"\[(/?)(?:emphasis|[强強][调調])\]", re.IGNORECASE)
 _BEGUN: Final = re.compile(r"\[\s{0,9}([^\W\d_]{1,20})")
 
 

@@ -36,7 +36,7 @@ _IN_CELL: Final = re.compile(r"<(?!\s)[^<>|\n]{1,64}(?<!\s)\|[^\W\d_]")
 """A reading in the row of a table, where a bar may also part ``<10 | >20``."""
 _HALF_READING: Final = re.compile(r"<[^<>|\s]{1,64}\|\s{0,4}[A-Za-zü:]{1,6}[0-5](?![A-Za-z0-9])")
 _PAUSE: Final = re.compile(
-    r"\[\s{0,9}(?:pause|停顿(?=[\s:：=]{0,9}[\d.]))(?![\w-])\s{0,9}[:=：]?\s{0,9}((?:[\d.+-][^\[\]\n]{0,40})?)\]",
+    r"\[\s{0,9}(?:pause|停[顿頓](?=[\s:：=]{0,9}[\d.]))(?![\w-])\s{0,9}[:=：]?\s{0,9}((?:[\d.+-][^\[\]\n]{0,40})?)\]",
     re.IGNORECASE,
 )
 _HALF_PAUSE: Final = re.compile(r"\[\s{0,9}pause\s{0,9}[:=]?\s{0,9}[+-]?\.?\d[^\[\]\n]{0,12}", re.IGNORECASE)

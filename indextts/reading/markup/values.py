@@ -13,7 +13,7 @@ from indextts.reading.text.say_as import KINDS
 
 MAX_PAUSE_S: Final = 60.0
 _TIME: Final = re.compile(
-    r"\+?(\d{1,7}(?:\.\d{1,6})?|\.\d{1,6})\s*(ms|s|secs?|seconds?|milliseconds?|秒|毫秒)", re.IGNORECASE
+    r"\+?(\d{1,7}(?:\.\d{1,6})?|\.\d{1,6})\s*(ms|s|secs?|seconds?|milliseconds?|秒[钟鐘]?|毫秒)", re.IGNORECASE
 )
 _NUMBER: Final = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{1,4})?|\.\d{1,4})(%|st|dB|db|Hz|hz)?")
 

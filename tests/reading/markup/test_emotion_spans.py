@@ -30,6 +30,10 @@ def test_every_name_is_understood(name: str) -> None:
     [
         ("[happy 0.8]好[/happy]", "好", [(0, "happy", 0.8), (1, "", None)]),
         ("[高兴: 1]好[/happy]了", "好了", [(0, "happy", 1.0), (1, "", None)]),
+        ("[高興]好[/高兴]，[驚訝 0.4]啊[/驚訝]", "好，啊",
+         [(0, "happy", None), (1, "", None), (2, "surprised", 0.4), (3, "", None)]),
+        ("[悲傷]好[/sad]，[憤怒]啊[/憤怒]", "好，啊",
+         [(0, "sad", None), (1, "", None), (2, "angry", None), (3, "", None)]),
         ("[ sad=.25 ]好[ /sad ]", "好", [(0, "sad", 0.25), (1, "", None)]),
         ("[happy]一[sad 0.1]二[/sad]三[/happy]四", "一二三四",
          [(0, "happy", None), (1, "sad", 0.1), (2, "happy", None), (3, "", None)]),

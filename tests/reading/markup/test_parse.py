@@ -154,8 +154,10 @@ def test_a_sentence_with_its_own_mark_needs_no_pause() -> None:
 def test_emphasis_and_pauses_have_brackets_in_both_languages(name: str) -> None:
     assert parse(f"我[{name}]一定[/{name}]来") == parse("我<emphasis>一定</emphasis>来")
     assert parse("来[停顿 500ms]吧") == parse("来[停顿：500毫秒]吧") == parse("来[pause 500ms]吧")
-    assert parse("wait[pause 2 seconds]on") == parse("wait[pause 2000 milliseconds]on") == parse("wait[pause 2s]on")
-    assert parse("来[停顿 1.5秒]吧") == parse("来[pause 1.5s]吧")
+    assert parse("来[停顿 1.5秒]吧") == parse("来[pause 1.5s]吧") == parse("来[停頓：1.5 秒鐘]吧")
+    assert parse("a[pause 5 seconds]b") == parse("a[pause 5s]b") == parse("a[停頓 5secs]b")
+    assert parse("a[pause 200 milliseconds]b") == parse("a[停頓 200ms]b")
+    assert parse("很[強調]重要[/強調]") == parse("很[强调]重要[/强调]") == parse("很[強調]重要[/emphasis]")
 
 
 @pytest.mark.parametrize(
