@@ -15,7 +15,9 @@ _PROGRAM: Final = re.compile(
     r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$|改[成为]$|换成$|监听$|\d{2,5}[或和、]$"
 )
 """What a port's number follows."""
-_DIALLED: Final = re.compile(r"人家|家人|[了吧吗呢啊也就都没又说叫才不还后之求来让请找去]|[^\w%]|$")
+_DIALLED: Final = re.compile(
+    r"人家|家人| ?(?:报警|求|急|电话|热线|投诉)|[了吧吗呢啊也就都没又说叫才不还后之求来让请找去]|[^\w%]|$"
+)
 """What follows an emergency number that somebody has called, and no count."""
 _COUNTED: Final = tuple({*WORDS["liang_after"], *WORDS["money_names"], *"多余来几户手字"} - {"打"})
 _ANSWERED: Final = (*_COUNTED, "毫秒", "并发", "接口", "ms")
@@ -73,9 +75,10 @@ def hotline(match: Match) -> str | None:
     """``救护车119``: an emergency number beside the name of its service."""
     text = match.string
     around = text[max(0, match.start() - 9) : match.start()] + " " + text[match.end() : match.end() + 5]
-    dialled = before(match, ("报", "打", "拨"), gap="了过") and _DIALLED.match(text, match.end())
+    dialled = before(match, ("报", "打", "拨"), gap="了过 ") and _DIALLED.match(text, match.end())
     called = bool(dialled) and "价" not in around
-    called = called or any(word in around for word in WORDS["hotline_words"])
+    known = match.group() in WORDS["hotlines"]
+    called = called or (known and any(word in around for word in WORDS["hotline_words"]))
     told = text[match.end() :].startswith(("人家", "家人"))
-    called = called and (told or not after(match, WORDS["liang_after"]))
+    called = called and (told or not after(match, (*WORDS["liang_after"], "发", "折", "多", "余", "来")))
     return zh_digits(match.group(), yao=True) + "，" * told if called else None

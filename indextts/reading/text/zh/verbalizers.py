@@ -56,6 +56,10 @@ _POWERED: Final = re.compile(
 """What W counts the watts of; ``_PAID`` is what stands before a sum in tens of thousands where nothing has any."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
+_ORDERED: Final = re.compile(
+    "(?:[订运工保提货购销退出入]单|合同|发票|凭证|快递|物流|票据|收据|案件|批次)(?:编号|单号|号码|号)?[ :：#为是]{0,3}$"
+)
+"""What orders, goods and papers are numbered with, and no quantity."""
 _FIELD: Final = 10  # Players of a team before its keeper.
 _THAI: Final = re.compile("泰[国铢语餐拳]|曼谷|清[迈莱]|普吉|芭[提堤]雅|苏梅|甲米|拜县|华欣|沙美岛|皮皮岛|素坤逸|baht")
 """Where these are spoken of, 500B is a sum."""
@@ -315,9 +319,13 @@ def groups_of_name(match: Match) -> str | None:
 
 def group_pair(match: Match) -> str | None:
     """``ID 8812-3390``: two groups of a name; a range from a number to a larger one of its kind, ``编号1001-1020``."""
-    if not behind_name(match) or is_day(match):
-        return None
     first, second = match[0].split("-")
+    named = _ORDERED.search(match.string, max(0, match.start() - 12), match.start()) or behind_name(match)
+    counted = after(match, (*WORDS["liang_after"], "万", "多"))
+    if len(first) > 7 and len(second) < len(first) and (named or second[0] == "0") and not counted:
+        return f"{zh_digits(first)}杠{zh_digits(second)}"
+    if not named or is_day(match) or counted or len(first) > 7 or not 2 < len(second) < 8:
+        return None
     rising = len(first) == len(second) and first[0] == second[0] and first < second
     return ("到" if rising else "").join((zh_digits(first), zh_digits(second)))
 
