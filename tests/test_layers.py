@@ -18,7 +18,7 @@ import pytest
 
 WINGS: Final = """
  1 model      1485
- 2 platform   3790
+ 2 platform   3820
  3 reading   19_450
  4 sound      2660
  5 voices     3710
@@ -27,7 +27,7 @@ WINGS: Final = """
  8 pipeline   2400
  8 models     1900
  9 books     18_870
- 9 service    2810
+ 9 service    2830
 10 works     11_840
 11 ops        2870
 11 studio     2490

@@ -30,6 +30,7 @@ from indextts.platform import importing
 from indextts.platform.config import Config
 from indextts.platform.memory import loaded
 from indextts.platform.storage import files
+from indextts.platform.waiting import waited_for
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
@@ -142,7 +143,7 @@ class Preloader:
         """Load if need be and wait for it. Raises :class:`StudioError` as :meth:`pipeline` does."""
         self.start()
         with self._changed:
-            self._changed.wait_for(lambda: self.state != "loading", timeout_s)
+            waited_for(self._changed, lambda: self.state != "loading", timeout_s)
         return self.pipeline()
 
     def _run(self) -> None:

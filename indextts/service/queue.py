@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.model.errors import StudioError
 from indextts.platform.run import Cancel, Progress
+from indextts.platform.waiting import waited_for
 
 if TYPE_CHECKING:
     from indextts.pipeline.pipeline import SegmentAudio
@@ -386,7 +387,7 @@ class Pipe:
     def __iter__(self) -> Iterator[SegmentAudio]:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._segments or self._ended)
+                waited_for(self._changed, lambda: bool(self._segments or self._ended))
                 if not self._segments:
                     if self._error is not None:
                         raise self._error

@@ -14,7 +14,7 @@ import pytest
 from tests.support.commands import Command, commands, tiny_settings
 
 IN_NATIVE_CODE = """
-import sys
+import signal, sys, threading, time
 from indextts.cli.main import main
 from indextts.platform import importing
 from indextts.service.preload import Preloader
@@ -24,13 +24,17 @@ def load(self):
         import onnxruntime
     path = str(next(self.config.models_path.rglob("*.onnx")))
     print("loading", flush=True)
+    if "{meets}" == "here":
+        time.sleep(0.5)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
     while True:
         onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
 
 Preloader._load = load
 sys.exit(main())
 """
-"""A program that loads for ever: whenever the interrupt comes, a thread is in ONNX Runtime."""
+"""A program that loads for ever: whenever the interrupt comes, a thread is in ONNX Runtime. The system may give the
+interrupt to that thread, while the main one waits."""
 
 
 @pytest.fixture(scope="module")
@@ -59,15 +63,16 @@ def done(shell: list[str], line: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(["bash", "-c", "\n".join([*shell, line])], capture_output=True, check=False)
 
 
+@pytest.mark.parametrize("meets", ["any", "here"])
 @pytest.mark.parametrize(
     "command", [["say", "好", "-o", "x.wav"], ["book", "a.txt", "-o", "x.mp3"]], ids=lambda c: c[0]
 )
 def test_an_interrupt_ends_with_its_status_while_a_thread_is_in_native_code(
-    settings_file: Path, tmp_path: Path, command: list[str]
+    settings_file: Path, tmp_path: Path, command: list[str], meets: str
 ) -> None:
     (tmp_path / "a.txt").write_text("好。", encoding="utf-8")
     with subprocess.Popen(
-        [sys.executable, "-c", IN_NATIVE_CODE, *command],
+        [sys.executable, "-c", IN_NATIVE_CODE.replace("{meets}", meets), *command],
         cwd=tmp_path,
         env={**os.environ, "INDEXTTS_CONFIG": str(settings_file), "PYTHONPATH": str(Path(__file__).parents[2])},
         stdout=subprocess.PIPE,
@@ -77,8 +82,12 @@ def test_an_interrupt_ends_with_its_status_while_a_thread_is_in_native_code(
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"loading\n"
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        if meets == "any":
+            process.send_signal(signal.SIGINT)
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 130 and said == b""
 
 
