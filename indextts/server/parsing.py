@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ SPEECH_FIELDS: Final = ("text", "format", "speakers", *SETTINGS)
 """What the calls that speak a text take."""
 NOT_TEXT: Final = ("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
+_TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
+"""How an address says yes and no, in small letters."""
 
 
 async def read_json(request: Request) -> dict[str, Any]:
@@ -165,6 +168,21 @@ def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tu
     return SpeechRequest(text, Settings(**numbers_of(SETTINGS, given)), speakers), str(audio_format)
 
 
+def restricted(request: Request, wanted: SpeechRequest, fields: Mapping[str, Any] | None = None) -> SpeechRequest:
+    """``wanted``, for commercial use alone where the address says ``commercial=true``, or ``fields`` do.
+
+    All calls that speak heed it, other programs' calls too: whoever asks for it must not hear anything else. Raises
+    :class:`StudioError` for what is neither true nor false.
+    """
+    for given in ((fields or {}).get("commercial"), request.query_params.get("commercial")):
+        commercial = _TRUTHS.get(str(given).lower())
+        if given not in (None, "") and commercial is None:
+            raise invalid("commercial", "it should be true or false.", "应是 true 或 false。")
+        if commercial:
+            wanted = replace(wanted, settings=replace(wanted.settings, commercial=True))
+    return wanted
+
+
 def check_fields(fields: Iterable[str], known: Collection[str]) -> None:
     """Raises :class:`StudioError` ``invalid_value`` where one of ``fields`` is not ``known``."""
     for name in fields:
@@ -187,7 +205,7 @@ def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
             except ValueError:
                 values[name] = value
         elif name in SETTINGS and SETTINGS[name].kind is bool and isinstance(value, str):
-            values[name] = {"true": True, "false": False}.get(value.lower(), value)
+            values[name] = _TRUTHS.get(value.lower(), value)
         elif name == "speakers" and isinstance(value, str) and value:
             try:
                 values[name] = json.loads(value)

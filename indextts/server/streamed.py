@@ -21,6 +21,7 @@ from indextts.server.calls import cancel_on_leave, in_thread, iterate, service_o
 from indextts.server.encodings import READ_AS
 from indextts.server.errors import request_id
 from indextts.server.middleware import BrokenStreamError
+from indextts.server.parsing import restricted
 from indextts.sound.export.subtitles import Subtitles
 
 log = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ async def _spoken(
     rate: int | None,
     sent: Callable[[SegmentAudio], None] | None,
 ) -> AsyncGenerator[bytes]:
-    service = service_of(request)
+    service, wanted = service_of(request), restricted(request, wanted)
     resampler = service.config.audio.resampler
     label = labels.label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])
     async with cancel_on_leave(request) as cancel:

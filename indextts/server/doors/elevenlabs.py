@@ -20,7 +20,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.server.calls import in_thread, limit_rate, service_of
 from indextts.server.doors.common import check_open, known_voice, natural_speed
 from indextts.server.errors import ERRORS, error_body, error_response
-from indextts.server.parsing import NOT_TEXT, invalid, number_of, read_json
+from indextts.server.parsing import NOT_TEXT, invalid, number_of, read_json, restricted
 from indextts.server.schemas import OPENAI_TYPES
 from indextts.server.streamed import HeardSpeech, chunks_of, speech_answer, warning_headers
 
@@ -28,7 +28,7 @@ PREFIX: Final = "/elevenlabs"
 _FORMATS: Final = ("mp3", "opus", "pcm", "wav")
 _RATES: Final = (8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 _USUAL: Final = "mp3_44100_128"
-_FIELDS: Final = ("text", "model_id", "voice_settings", "seed")
+_FIELDS: Final = ("text", "model_id", "voice_settings", "seed", "commercial")
 """Those of a body that are used."""
 
 router = APIRouter(tags=["elevenlabs"], responses=ERRORS, dependencies=[Depends(limit_rate)], include_in_schema=False)
@@ -179,7 +179,7 @@ async def _wanted(request: Request, voice: str, told: dict[str, str]) -> SpeechR
         wanted = replace(wanted, seed=seed)
     elif seed is not None:
         told["seed"] = f'seed "{printable(seed, 60)}" cannot be used: left out'
-    return SpeechRequest(text, wanted)
+    return restricted(request, SpeechRequest(text, wanted), body)
 
 
 async def _pieces(

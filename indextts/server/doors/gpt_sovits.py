@@ -16,7 +16,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.server.calls import in_thread, limit_rate
 from indextts.server.doors.common import check_open, known_voice, natural_speed
 from indextts.server.errors import ERRORS
-from indextts.server.parsing import NOT_TEXT, invalid, number_of, read_json
+from indextts.server.parsing import NOT_TEXT, invalid, number_of, read_json, restricted
 from indextts.server.schemas import OPENAI_TYPES
 from indextts.server.streamed import speech_answer, warning_headers
 
@@ -50,7 +50,7 @@ async def speech(request: Request) -> Response:
         raise invalid("text", *NOT_TEXT)
     speed = natural_speed(_speed(fields), told)
     voice = await in_thread(request, lambda: known_voice(request, _voice(fields), told))
-    wanted = SpeechRequest(text, Settings(AUTO_ENGINE, voice, speed=speed))
+    wanted = restricted(request, SpeechRequest(text, Settings(AUTO_ENGINE, voice, speed=speed)), fields)
     headers = warning_headers(request, told)
     return await speech_answer(request, wanted, audio_format, OPENAI_TYPES[audio_format], headers=headers)
 

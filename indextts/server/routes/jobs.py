@@ -31,6 +31,7 @@ from indextts.server.parsing import (
     parse_json,
     read_model,
     read_raw_json,
+    restricted,
     speech_request,
 )
 from indextts.server.routes.book_forms import FORM_BODY, read_book_form
@@ -155,7 +156,7 @@ def _with_words(request: Request, owner: str, body: dict[str, Any]) -> tuple[Spe
         words = works_of(request).projects.words(owner, given["project"])
     if isinstance(what, Utterance):
         return what, given
-    what = replace(what, words=words)
+    what = replace(restricted(request, what), words=words)
     if given["keep_fixes"] is not None:
         what = replace(what, fixed=fixes_of(jobs.plan(owner, _earlier(jobs, owner, given, "keep_fixes").id)))
     return what, {name: value for name, value in given.items() if name != "keep_fixes"}

@@ -28,7 +28,7 @@ from indextts.server.calls import StoredFile, in_thread, limit_light_rate, limit
 from indextts.server.errors import ERRORS, NOT_FOUND, STORED, Responses, request_id
 from indextts.server.errors import told as warned
 from indextts.server.field_schemas import with_note
-from indextts.server.parsing import invalid, numbers_from_text, read_json, read_raw_json, speech_request
+from indextts.server.parsing import invalid, numbers_from_text, read_json, read_raw_json, restricted, speech_request
 from indextts.server.schemas import StageSeconds, TtsAnswer
 from indextts.server.uploads import prepared, recordings
 
@@ -71,6 +71,7 @@ _KEPT: Final = {"Cache-Control": "private, max-age=3600"}
 async def tts(request: Request) -> TtsAnswer:
     """Speak a text; the answer says where the audio is, for a limited time."""
     wanted, audio_format = speech_request(await read_json(request))
+    wanted = restricted(request, wanted)
     return await answer(request, audio_format, lambda cancel: service_of(request).speak(wanted, cancel=cancel))
 
 
@@ -87,6 +88,7 @@ async def generate(request: Request) -> TtsAnswer:
         wanted, audio_format = speech_request(fields)
         if files:
             wanted = await _with_references(request, wanted, fields.get("engine"), files)
+    wanted = restricted(request, wanted)
     return await answer(request, audio_format, lambda cancel: service_of(request).speak(wanted, cancel=cancel))
 
 
