@@ -20,7 +20,7 @@ from typing import Final, Literal
 from indextts.model.sources import MARKUP
 from indextts.reading.phonemes.en import ipa_in_text
 from indextts.reading.phonemes.zh import mandarin
-from indextts.reading.phonemes.zh.spellings import ZHUYIN, joined, zhuyin
+from indextts.reading.phonemes.zh.spellings import ZHUYIN, joined, unmarked, zhuyin
 from indextts.reading.phonemes.zh.syllables import spelt
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.overrides import Override
@@ -35,11 +35,13 @@ _OF_PINS: Final = re.compile(r"[引管]脚|单片机|GPIO|IO ?口|端口|串口|
 _NEAR: Final = 24
 
 _MARKED: Final = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈĪÍǏÌŌÓǑÒŪÚǓÙǕǗǙǛ"
+_OF_PINYIN: Final = "āēīōūǖǎěǐǒǔǚ"
+_VOWELS: Final = {"a": "a", "o": "o", "e": "e", "i": "yi", "u": "wu", "ü": "yu"}
 _FACE: Final = re.compile(r"[╮ㄟ\s]?ㄟ ?[(（]|[)）]ㄏ")
 _PAIR: Final = 2
 _ANY: Final = re.compile(rf"[A-Za-zÜü][1-5]|[{_MARKED}]")
 _SYLLABLE: Final = re.compile(r"[a-zü]{1,6}[1-5]", re.IGNORECASE)
-_USUAL: Final = frozenset("a ba de er ge la le li ma me men na ne shang tou xia ya zhe zi".split(" "))  # noqa: SIM905
+_USUAL: Final = frozenset("a ba bu de er ge la le li ma me men na ne shang tou xia ya zhe zi".split(" "))  # noqa: SIM905
 """Syllables that are neutral in many words: others behind a toned one are as well those of Málaga."""
 _ITEM: Final = re.compile(
     r"(?P<pinyin>(?<![0-9A-Za-z\u00c0-\u024f_/\\@#&=+~$.-])(?:[A-Za-zÜü]{1,6}[1-5]){1,25}"
@@ -60,6 +62,8 @@ class _Item:
     syllables: tuple[str, ...] = ()
     sure: bool = True
     """It is pinyin whatever stands beside it; else only in a sentence of pinyin."""
+    drilled: bool = False
+    """A vowel with a mark, which is pinyin among others: ``ā á ǎ à``."""
 
 
 def find(text: str) -> list[Override]:
@@ -101,7 +105,12 @@ def _items(text: str, start: int, end: int) -> Iterator[_Item]:
             yield _Item(told, *match.span(), syllables if all(syllables) else ())
         elif kind == "word":
             syllables = tuple(spelt(one) for one in joined(written))
-            yield _Item("word", *match.span(), syllables if all(syllables) else (), _is_sure(written, syllables))
+            vowel, tone = unmarked(written.lower())
+            drilled = vowel in _VOWELS and bool(tone)
+            if drilled and not any(syllables):
+                syllables = (_VOWELS[vowel] + tone,)
+            sure = _is_sure(written, syllables) and not drilled
+            yield _Item("word", *match.span(), syllables if all(syllables) else (), sure, drilled)
         elif kind == "space":
             yield _Item("space", *match.span())
         else:
@@ -118,24 +127,36 @@ def _is_sure(word: str, syllables: Sequence[str]) -> bool:
     return not neutral or (len(syllables) == _PAIR and word[0].islower()) or _USUAL.issuperset(neutral)
 
 
-def _decide(line: Sequence[_Item]) -> None:
-    """Take words with marks for pinyin, and where these say more than the words without, in a stretch in which all
-    else could be pinyin, these as well: ``Nǐ hǎo ma?``.
+def _decide(text: str, line: Sequence[_Item]) -> None:
+    """Take words with marks for pinyin, and where these are more than the words without, in a stretch in which all
+    else could be pinyin, these as well: ``Nǐ hǎo ma?``. What stands behind the reading of characters is none of it:
+    ``他 tā he``; a name without marks stays one.
     """
-    for said, run in groupby(
-        line, key=lambda item: item.kind == "hanzi" or (item.kind == "word" and not item.syllables)
-    ):
+    for said, run in groupby(line, lambda item: item.kind in ("hanzi", "word") and not item.syllables):
         words = [] if said else [item for item in run if item.kind == "word"]
+        if any(item.drilled and text[item.start] in _OF_PINYIN for item in words):
+            for item in words:
+                item.sure |= item.drilled
         sure = [item for item in words if item.sure]
-        marked = sum(len(item.syllables) for item in sure)
-        bare = sum(len(item.syllables) for item in words if not item.sure and item.syllables[0][:-1] not in _USUAL)
-        for item in words if marked and bare <= marked else sure:
-            item.kind = "pinyin"
+        untold = (item for item in words if item.syllables[0][-1] == "5")
+        bare = [item for item in untold if not _USUAL.issuperset(each[:-1] for each in item.syllables)]
+        if len(bare) >= len(sure) or (bare and sure == words[: len(sure)] and _is_above(text, sure)):
+            words = sure
+        for item in words:
+            item.kind = "mark" if item in bare and text[item.start].isupper() else "pinyin"
+    if any(item.kind == "pinyin" for item in line):
+        for item in line:
+            bracketed = text[item.start - 1 : item.start] in ("(", "（") and text[item.end : item.end + 1] in (
+                ")",
+                "）",
+            )
+            if item.kind == "word" and item.syllables and bracketed and _is_above(text, [item]):
+                item.kind = "pinyin"
 
 
 def _in_line(text: str, line: list[_Item]) -> Iterator[Override]:
     """The readings of one line: looked at from both ends, so that the cost stays that of its length."""
-    _decide(line)
+    _decide(text, line)
     # Runs of syllables with nothing but space between them, and all else.
     groups = [list(run) for _, run in groupby(line, key=lambda item: item.kind in ("pinyin", "space"))]
     for group in groups:
@@ -143,7 +164,7 @@ def _in_line(text: str, line: list[_Item]) -> Iterator[Override]:
         if pinyin and not _stands_for_itself(text, pinyin):
             for item in pinyin:
                 item.kind = "word"
-        elif pinyin and _is_above(text[max(0, pinyin[0].start - _NEAR) : pinyin[0].start], pinyin):
+        elif pinyin and _is_above(text, pinyin):
             yield from map(_override, pinyin)
             for item in pinyin:
                 item.kind = "mark"
@@ -159,11 +180,12 @@ def _override(item: _Item) -> Override:
     return Override(item.start, item.end, reading=" ".join(item.syllables), source=MARKUP)
 
 
-def _is_above(before: str, pinyin: Sequence[_Item]) -> bool:
+def _is_above(text: str, pinyin: Sequence[_Item]) -> bool:
     """Whether the characters that stand before ``pinyin`` are read so, as in lists of words: ``爱 ài love``."""
     said = [each[:-1] for item in pinyin for each in item.syllables]
+    before = text[max(0, pinyin[0].start - _NEAR) : pinyin[0].start] if said else ""
     chars = before.rstrip(" \t\u3000（(")[-len(said) :]
-    return len(chars) == len(said) and all(
+    return len(chars) == len(said) > 0 and all(
         any(known[:-1] == each for known in mandarin.alternatives(char)) for char, each in zip(chars, said, strict=True)
     )
 

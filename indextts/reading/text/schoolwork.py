@@ -34,7 +34,8 @@ _ROW: Final = re.compile(
 """Marks of classes side by side, and the one behind a word and a comma."""
 _IN_ROW: Final = re.compile(r"(?P<c>[a-z]+)\.(?P<then>[ ,，、/;&]*)")
 _SUM: Final = re.compile(
-    r"(?:\d+|[□○△☆])(?: ?[=+×÷<>＝＋－−-] ?(?:\d+|[□○△☆]))+|[□○△☆](?=[里内中]|代表|表示)|△(?=[A-Z]{3}\b)"
+    r"(?:\d+|[□○△☆])(?: ?[=+×÷<>＝＋－−-] ?(?:\d+|[□○△☆]))+|[□○△☆](?=[里内中]|代表|表示)|(?<=\d) ?[□○](?= ?\d)"
+    r"|△(?=[A-Z]{3}\b)"
     r"|(?<!形)▱(?=[A-Z]{4}(?![A-Za-z]))|(?<!弧)⌒ ?(?=[A-Z]{2}(?![A-Za-z]))|♩ ?= ?(?=\d)"
 )
 _FIGURE: Final = re.compile("[□○△☆▱⌒♩]")

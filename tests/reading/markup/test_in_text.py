@@ -43,6 +43,15 @@ def found(text: str) -> dict[str, str]:
         ),
         ("Dàngāo zài Xī'ān.", {"Dàngāo": "dan4 gao1", "zài": "zai4", "Xī'ān": "xi1 an1"}),
         ("1. Lǎoshī 2. xiānsheng", {"Lǎoshī": "lao3 shi1", "xiānsheng": "xian1 sheng5"}),
+        ("她 tā she", {"tā": "ta1"}),
+        ("对不起 duìbuqǐ sorry", {"duìbuqǐ": "dui4 bu5 qi3"}),
+        ("没关系 méi guānxi you're welcome", {"méi": "mei2", "guānxi": "guan1 xi5"}),
+        ("上海 Shànghǎi Shanghai", {"Shànghǎi": "shang4 hai3"}),
+        ("妈（mā）妈（ma）", {"mā": "ma1", "ma": "ma5"}),
+        ("Xièxie nǐmen!", {"Xièxie": "xie4 xie5", "nǐmen": "ni3 men5"}),
+        ("他好 Tā hǎo ma", {"Tā": "ta1", "hǎo": "hao3", "ma": "ma5"}),
+        ("ō ó ǒ ò", {"ō": "o1", "ó": "o2", "ǒ": "o3", "ò": "o4"}),
+        ("ī í ǐ ì", {"ī": "yi1", "í": "yi2", "ǐ": "yi3", "ì": "yi4"}),
         ("月亮 yuèliang moon", {"yuèliang": "yue4 liang5"}),
     ],
 )
@@ -59,6 +68,7 @@ def test_syllables_among_characters_are_pinyin(text: str, readings: dict[str, st
         "I beat BO4 and DE5", "Section BA1 is about HE2", "做DE6很好", "BIN2", "1DE5很", "升到LV4级", "上海SU7汽车",
         "去Málaga喝café", "résumé写好了", "José去过Bogotá", "She met Lǐ Wěi there", "他说à la carte",
         "Mi papá es bueno", "Mamá, papá.", "¿Qué lío?", "Tōkyō", "Hà Nội và Đà Lạt", "jalapeño", "naïve", "Sa Pa",
+        "à é", "il va à Lyon",
     ],
 )  # fmt: skip
 def test_letters_with_a_number_are_no_pinyin(text: str) -> None:
