@@ -77,7 +77,8 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
             yield row.start() + mark.start(), row.start() + mark.end(), said
     for found in _SUM.finditer(text):
         at = int(not _is_chinese(text, found.start()) and any(map(str.isalpha, _line(text, found.start()))))
-        for figure in _OF_SUM.finditer(found[0]) if _FIGURE.search(found[0]) else ():
+        ruled = found[0] == "△" and not at and text[found.end() : found.end() + 1].isascii()  # A rule has it.
+        for figure in _OF_SUM.finditer(found[0]) if _FIGURE.search(found[0]) and not ruled else ():
             yield found.start() + figure.start(), found.start() + figure.end(), f" {_FIGURES[figure[0]][at]} "
     for word in _SOMEBODY.finditer(text):
         yield *word.span(), "somebody" if word["w"] == "sb" else "something"
