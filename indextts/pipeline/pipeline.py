@@ -334,6 +334,8 @@ class Pipeline:
         silent = dict.fromkeys(marked.text[label.start : label.end].strip() for label in parts.labels)
         if directions := [line for line in silent if line in lines]:
             run.warnings.append(StudioError("directions_unsaid", count=len(directions), first=printable(directions[0])))
+        if not request.literal and (pause := markup.spoken_pause(marked.text)):
+            run.warnings.append(StudioError("pause_spoken", first=printable(pause)))
         pinyin, people = self._config.text.pinyin, request.people
         known = KnownWords(self._lexicon, request.words, run.warnings, pinyin=pinyin, people=people).match
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]

@@ -358,3 +358,23 @@ def test_lines_of_what_is_done_are_told(tiny: Pipeline) -> None:
     quiet = Run()
     tiny.analyse(SpeechRequest("Anna: Tea?\nPeter: Yes.\nAnna: [laughs] Here."), run=quiet)
     assert quiet.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("准备好。（停顿3秒）开始。", "（停顿3秒）"),
+        ("Ready. (pause 2s) Go.", "(pause 2s)"),
+        ("听好【停顿】再写。", "【停顿】"),
+        ("听好［停顿：1.5秒］再写。", "［停顿：1.5秒］"),
+        ("听好[停顿]再写。", "[停顿]"),
+        ("他说（停顿了一下）算了。", ""),
+        ("She spoke (pausing twice) and left.", ""),
+        ("听好[停顿 2s]再写[pause 1s]吧。", ""),
+        ("第(3)题停顿5秒。", ""),
+    ],
+)
+def test_a_pause_in_other_brackets_is_told(tiny: Pipeline, text: str, told: str) -> None:
+    run = Run()
+    tiny.analyse(SpeechRequest(text), run=run)
+    assert [(one.code, one.details["first"]) for one in run.warnings] == ([("pause_spoken", told)] if told else [])

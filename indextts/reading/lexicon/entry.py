@@ -15,6 +15,7 @@ from indextts.reading.markup import parse
 from indextts.reading.phonemes.reading_input import means_english_sounds, read
 from indextts.reading.phonemes.symbols import is_arpabet, is_syllable
 from indextts.reading.phonemes.zh.names import name_at
+from indextts.reading.phonemes.zh.spellings import ZHUYIN, joined
 from indextts.reading.text.chars import is_hanzi
 
 EntryKind = Literal["pinyin", "arpabet", "text"]
@@ -172,6 +173,8 @@ def _looks_like_reading(word: str, written: str) -> bool:
     parts = written.split()
     if any(map(is_hanzi, written)):
         return False
+    if ZHUYIN.search(written) or (any(map(is_hanzi, word)) and all(map(joined, parts))):
+        return True
     if all(_NUMBERED.fullmatch(part) or part.isalpha() for part in parts) and any(map(_NUMBERED.fullmatch, parts)):
         return True
     if len(parts) > 1 and all(map(is_arpabet, parts)):

@@ -10,6 +10,6 @@ Plain text comes back as it is. What counts as a tag, and what is spoken as it s
 
 from indextts.reading.markup.effects import apply, feel, merge
 from indextts.reading.markup.marked import Marked, Span
-from indextts.reading.markup.parser import parse, parse_own
+from indextts.reading.markup.parser import parse, parse_own, spoken_pause
 
-__all__ = ["Marked", "Span", "apply", "feel", "merge", "parse", "parse_own"]
+__all__ = ["Marked", "Span", "apply", "feel", "merge", "parse", "parse_own", "spoken_pause"]

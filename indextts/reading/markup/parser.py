@@ -47,6 +47,12 @@ _SSML_ATTRIBUTE: Final = re.compile(
     r"""(?:time|strength|ph|alphabet|alias|interpret-as|rate|volume|level)\s{0,9}=\s{0,9}["']"""
 )
 """An element that is not known, with an attribute that only SSML has: a slip of the pen, not prose."""
+_SPOKEN_PAUSE: Final = re.compile(
+    r"[(（【［｛{](?:pause|停[顿頓])[\s:=：]{0,4}(?:\d{1,4}(?:\.\d{1,3})?\s?(?:m?s|sec(?:ond)?s?|毫?秒[钟鐘]?)?)?[)）】］｝}]"
+    r"|\[\s?停[顿頓]\s?\]",
+    re.IGNORECASE,
+)
+"""What people write for a pause that is none: in other brackets than its own, or without its length in Chinese."""
 _SPECIAL: Final = re.compile(r"[<\[]")
 
 
@@ -76,6 +82,12 @@ def parse(text: str) -> Marked:
             at = _tag(builder, text, stop, document, in_row=bool(rows.end_at(stop)))
     builder.text(text[at:], at)
     return builder.finish(len(text))
+
+
+def spoken_pause(text: str) -> str:
+    """The first thing in ``text`` that is meant for a pause and is spoken, ``（停顿5秒）``; empty without one."""
+    found = _SPOKEN_PAUSE.search(text)
+    return found[0] if found else ""
 
 
 def parse_own(text: str, wrong: list[StudioError]) -> Marked:

@@ -1,6 +1,7 @@
 """Readings as people write and print them: brought to one form, or refused with what can be said.
 
-Chinese takes pinyin with tone numbers or marks; English the IPA, words that it sounds like, and ARPAbet, its one form.
+Chinese takes pinyin with tone numbers or marks, and zhuyin; English the IPA, words that it sounds like, and ARPAbet,
+its one form.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from indextts.model.i18n.messages import Bilingual
 from indextts.reading.phonemes import symbols
 from indextts.reading.phonemes.en.ipa import UnreadableError, looks_like_ipa, read_ipa
 from indextts.reading.phonemes.en.sounds_like import asks_to_sound_like, is_respelt, sounds_like, stresses_of
+from indextts.reading.phonemes.zh.spellings import MARKS, joined, unmarked, zhuyin
 from indextts.reading.text.chars import is_hanzi
 
 Kind = Literal["pinyin", "arpabet"]
@@ -25,7 +27,6 @@ MAX_SYLLABLES: Final = 64
 """Syllables or phones of one reading."""
 _MAX_LETTERS: Final = 400
 
-_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}  # Combining tone marks.
 _BEARERS: Final = ("a", "e", "ou", "[iuüo](?=[^iuüo]*$)", "[nm]")
 """What bears the mark of a syllable: the first of these that it has."""
 _PARTICLES: Final = ("a", "ba", "de", "ge", "la", "le", "ma", "me", "men", "na", "ne", "tou", "ya", "zhe", "zi")
@@ -33,8 +34,8 @@ _PARTICLES: Final = ("a", "ba", "de", "ge", "la", "le", "ma", "me", "men", "na",
 _RUN_TOGETHER: Final = re.compile(r"(?<=[0-5])(?=[a-zêü])")
 
 _PINYIN: Final = Bilingual(
-    "Write pinyin with tone marks or numbers, for example chóng qìng or chong2 qing4.",
-    "请写带声调的拼音，例如 chóng qìng 或 chong2 qing4。",
+    "Write pinyin with tone marks or numbers, for example chóng qìng, Xī'ān or chong2 qing4; or zhuyin.",
+    "请写带声调的拼音，例如 chóng qìng、Xī'ān 或 chong2 qing4；也可写注音符号。",
 )
 _ENGLISH: Final = Bilingual(
     "Write IPA such as ˈmɪnət, or words that sound like it, such as “like: tom ah toe”.",
@@ -127,15 +128,16 @@ def _pinyin(word: str, written: str) -> list[str]:
     for syllable in syllables:
         if not symbols.is_syllable(syllable):
             en, zh = f"“{syllable}” is not pinyin, such as xing2", f"“{syllable}”不是拼音，例如 xing2"
-            if symbols.is_syllable(f"{syllable}1"):
-                en, zh = f"“{syllable}” lacks its tone, such as {syllable}2", f"“{syllable}”缺声调，例如 {syllable}2"
+            if like := " ".join(f"{each[:-1]}2" for each in joined(syllable) if not syllable[-1].isdecimal()):
+                en, zh = f"“{syllable}” lacks its tone, such as {like}", f"“{syllable}”缺声调，例如 {like}"
             raise _refuse(word, written, en, zh)
     return syllables
 
 
 def _numbered(written: str) -> list[str]:
     """Syllables with tone numbers, whether they were written ``chong2 qing4``, ``Chong2qing4`` or ``chóng qìng``."""
-    parts = _RUN_TOGETHER.sub(" ", unicodedata.normalize("NFC", written).lower()).split()
+    parts = _RUN_TOGETHER.sub(" ", zhuyin(unicodedata.normalize("NFC", written).lower())).split()
+    parts = [each for part in parts for each in _parted(part)]
     plain = [unmarked(part) for part in parts]
     # Beside a syllable with a tone mark, one without any is neutral.
     neutral = "5" if any(tone for _, tone in plain) else ""
@@ -149,13 +151,12 @@ def _numbered(written: str) -> list[str]:
     return syllables
 
 
-def unmarked(syllable: str) -> tuple[str, str]:
-    """``xíng`` as ``xing`` and ``2``; what has no mark as it is, with no tone."""
-    letters = unicodedata.normalize("NFD", syllable)
-    mark = next((char for char in letters if char in _MARKS), "")
-    if not mark:
-        return syllable, ""
-    return unicodedata.normalize("NFC", letters.replace(mark, "", 1)), _MARKS[mark]
+def _parted(word: str) -> list[str]:
+    """The syllables of a word that is written together, ``xuéxí``, ``xi1'an1``; other words as they are."""
+    if symbols.is_syllable("".join(unmarked(word)).replace("u:", "v")):
+        return [word]
+    toned = any(char.isdecimal() or unmarked(char)[1] for char in word)
+    return [*joined(word)] or [word] if toned else [word]
 
 
 def tone_marked(reading: str) -> str:
@@ -170,7 +171,7 @@ def tone_marked(reading: str) -> str:
     bearer = next(bearers, None)
     if bearer is None or tone == "5":
         return syllable
-    mark = next(mark for mark, number in _MARKS.items() if number == tone)
+    mark = next(mark for mark, number in MARKS.items() if number == tone)
     at = bearer.start() + 1
     return unicodedata.normalize("NFC", syllable[:at] + mark + syllable[at:])
 

@@ -32,9 +32,27 @@ def found(text: str) -> dict[str, str]:
         ("hello\n做DE5", {"DE5": "de5"}),
         ("分清mā、má、mǎ和mà", {"mā": "ma1", "má": "ma2", "mǎ": "ma3", "mà": "ma4"}),
         ("这里读zhòng，不读 chóng。", {"zhòng": "zhong4", "chóng": "chong2"}),
-        ("念lǜ sè，写nǚ’ér", {"lǜ": "lv4", "sè": "se4", "nǚ": "nv3", "ér": "er2"}),
+        ("念lǜ sè，写nǚ’ér", {"lǜ": "lv4", "sè": "se4", "nǚ’ér": "nv3 er2"}),
         ("叫bàba，去Běijīng", {"bàba": "ba4 ba5", "Běijīng": "bei3 jing1"}),
         ("单（shàn）先生，xiǎngniàn你", {"shàn": "shan4", "xiǎngniàn": "xiang3 nian4"}),
+        ("Nǐ máng ma?", {"Nǐ": "ni3", "máng": "mang2", "ma": "ma5"}),
+        ("Xuésheng shì Zhōngguórén.", {"Xuésheng": "xue2 sheng5", "shì": "shi4", "Zhōngguórén": "zhong1 guo2 ren2"}),
+        (
+            "Háizimen qù nǎr wánr ne?",
+            {"Háizimen": "hai2 zi5 men5", "qù": "qu4", "nǎr": "na3 er5", "wánr": "wan2 er5", "ne": "ne5"},
+        ),
+        ("Dàngāo zài Xī'ān.", {"Dàngāo": "dan4 gao1", "zài": "zai4", "Xī'ān": "xi1 an1"}),
+        ("1. Lǎoshī 2. xiānsheng", {"Lǎoshī": "lao3 shi1", "xiānsheng": "xian1 sheng5"}),
+        ("她 tā she", {"tā": "ta1"}),
+        ("对不起 duìbuqǐ sorry", {"duìbuqǐ": "dui4 bu5 qi3"}),
+        ("没关系 méi guānxi you're welcome", {"méi": "mei2", "guānxi": "guan1 xi5"}),
+        ("上海 Shànghǎi Shanghai", {"Shànghǎi": "shang4 hai3"}),
+        ("妈（mā）妈（ma）", {"mā": "ma1", "ma": "ma5"}),
+        ("Xièxie nǐmen!", {"Xièxie": "xie4 xie5", "nǐmen": "ni3 men5"}),
+        ("他好 Tā hǎo ma", {"Tā": "ta1", "hǎo": "hao3", "ma": "ma5"}),
+        ("ō ó ǒ ò", {"ō": "o1", "ó": "o2", "ǒ": "o3", "ò": "o4"}),
+        ("ī í ǐ ì", {"ī": "yi1", "í": "yi2", "ǐ": "yi3", "ì": "yi4"}),
+        ("月亮 yuèliang moon", {"yuèliang": "yue4 liang5"}),
     ],
 )
 def test_syllables_among_characters_are_pinyin(text: str, readings: dict[str, str]) -> None:
@@ -49,6 +67,8 @@ def test_syllables_among_characters_are_pinyin(text: str, readings: dict[str, st
         "微信号de_wo3", "XING24号楼",
         "I beat BO4 and DE5", "Section BA1 is about HE2", "做DE6很好", "BIN2", "1DE5很", "升到LV4级", "上海SU7汽车",
         "去Málaga喝café", "résumé写好了", "José去过Bogotá", "She met Lǐ Wěi there", "他说à la carte",
+        "Mi papá es bueno", "Mamá, papá.", "¿Qué lío?", "Tōkyō", "Hà Nội và Đà Lạt", "jalapeño", "naïve", "Sa Pa",
+        "à é", "il va à Lyon",
     ],
 )  # fmt: skip
 def test_letters_with_a_number_are_no_pinyin(text: str) -> None:
@@ -65,6 +85,21 @@ def test_letters_with_a_number_are_no_pinyin(text: str) -> None:
 )  # fmt: skip
 def test_pins_of_chips_are_no_pinyin(text: str) -> None:
     assert found(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("ㄉㄚˋ ㄐㄧㄚ", ["da4", "jia1"]),
+        ("读作ㄒㄩㄝˊㄕㄥ。", ["xue2", "sheng1"]),
+        ("ㄅㄆㄇㄈㄓㄦ", ["bo1", "po1", "mo1", "fo2", "zhi1", "er1"]),
+        ("the sign ㄌㄩˋ here", ["lv4"]),
+        ("好˙ㄇㄚ、ㄕˋ、ㄩㄥˋ、ㄑㄩㄢˊ、ㄨㄥ", ["ma5", "shi4", "yong4", "quan2", "weng1"]),
+        ("ㄟ( ▔, ▔ )ㄏ", []),
+    ],
+)
+def test_zhuyin_is_read_wherever_it_stands(text: str, readings: list[str]) -> None:
+    assert [one.reading for one in in_text.beside([], text)] == readings
 
 
 def test_what_is_decided_already_stays_so() -> None:

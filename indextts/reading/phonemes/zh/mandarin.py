@@ -13,11 +13,11 @@ from indextts.model.errors import StudioError
 from indextts.platform import tables
 from indextts.platform.compact import PhraseTable, SortedLines
 from indextts.platform.storage.assets import ASSETS, read_text
-from indextts.reading.phonemes.reading_input import unmarked
 from indextts.reading.phonemes.symbols import is_syllable
 from indextts.reading.phonemes.zh import names, neutral, polyphones
 from indextts.reading.phonemes.zh.particles import DECIDED, CharPlace, CharReading, decide, set_pinyin
 from indextts.reading.phonemes.zh.polyphones import SegmentedWord
+from indextts.reading.phonemes.zh.spellings import unmarked
 
 PHRASES: Final = ASSETS / "phrases.txt"
 """Phrases of our own, ``phrase pinyin``, parted by commas: they go before the general dictionary and are not put to the

@@ -214,7 +214,7 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     if ordered or following == "线":
         return True
     # 七月一日, 一百一十; 一点五.
-    if before.char + following[0] in ("月日", "百十", "千十", "万十") or following.startswith(_AFTER_ORDINAL):
+    if before.char + following[0] in ("月日", "百十", "千十", "万十", "级班") or following.startswith(_AFTER_ORDINAL):
         return True
     return _is_decimal(following)
 
