@@ -18,7 +18,7 @@ from indextts.model.errors import StudioError
 from indextts.platform.config import Config
 from indextts.platform.periodic import Periodic
 from indextts.works import collected
-from indextts.works.db.model import Wanted, mixed
+from indextts.works.db.model import Job, Wanted, mixed
 from indextts.works.db.presence import Presence
 from indextts.works.works_keeper import WorksKeeper
 
@@ -252,6 +252,14 @@ class Works:
             return []
         takes, _ = self.records.listed(owner, Wanted(project=project, states=("done",), limit=_MOST_TAKES))
         return mixed(takes)
+
+    def result_warnings(self, owner: str, job: Job) -> list[StudioError]:
+        """The same of what is spoken of a book or a take, where its book or project is for commercial use."""
+        if job.kind == "book":
+            return self.book_files.warnings(owner, job.id)
+        if job.book is not None:
+            return mixed([job]) if self.books.get(owner, job.book).settings.get("commercial") else []
+        return mixed([job]) if job.project and self.projects.is_commercial(owner, job.project) else []
 
     def start(self) -> None:
         """Go on with what was not done, once the engine is ready, and sweep now and then; returns at once."""

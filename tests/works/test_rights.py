@@ -46,7 +46,9 @@ def done(client: TestClient, job: str) -> dict[str, object]:
     return told
 
 
-def test_a_book_for_commercial_use_warns_until_all_of_it_is_spoken_so(client: TestClient) -> None:
+def test_a_book_for_commercial_use_warns_until_all_of_it_is_spoken_so(
+    client: TestClient, service: WholeService
+) -> None:
     text = "第一章\n\n今天天气很好。\n\n第二章\n\n我们去公园散步。"
     book = client.post("/v1/books", json={"text": text}).json()["id"]
     client.post(f"/v1/books/{book}/speak")
@@ -55,9 +57,18 @@ def test_a_book_for_commercial_use_warns_until_all_of_it_is_spoken_so(client: Te
     assert client.patch(f"/v1/books/{book}", json={"settings": FREE}).status_code == 200
     (warned,) = client.get(f"/v1/books/{book}/files").json()["warnings"]
     assert warned["code"] == "mixed_rights" and "embedded" in warned["message"] and "lm" in warned["message"]
+    result = f"/v1/jobs/{book}/result?format=mp3"
+    until(lambda: client.get(result).status_code == 200, LATE_S)
+    assert client.get(result).headers["X-Warnings"] == "mixed_rights"
+    part = service.works.records.parts_of(book)[0].id
+    assert client.get(f"/v1/jobs/{part}/result").headers["X-Warnings"] == "mixed_rights"
+    assert client.post(f"/v1/books/{book}/feed").json()["warnings"][0]["code"] == "mixed_rights"
     client.post(f"/v1/books/{book}/speak")
     done(client, book)
     assert client.get(f"/v1/books/{book}/files").json()["warnings"] == []
+    assert client.post(f"/v1/books/{book}/feed").json()["warnings"] == []
+    until(lambda: client.get(result).status_code == 200, LATE_S)
+    assert "X-Warnings" not in client.get(result).headers
 
 
 def test_a_book_for_commercial_use_takes_no_voice_that_may_not_be(client: TestClient) -> None:
@@ -110,8 +121,11 @@ def test_a_project_for_commercial_use_warns_where_a_take_is_not(client: TestClie
     done(client, client.post("/v1/jobs", json={"text": "你好。", "project": project}).json()["id"])
     assert "X-Warnings" not in client.get(f"/v1/projects/{project}/export").headers
     client.patch(f"/v1/projects/{project}", json={"settings": {}})
-    done(client, client.post("/v1/jobs", json={"text": "你好。", "project": project}).json()["id"])
+    take = client.post("/v1/jobs", json={"text": "你好。", "project": project}).json()["id"]
+    done(client, take)
+    assert "X-Warnings" not in client.get(f"/v1/jobs/{take}/result").headers
     client.patch(f"/v1/projects/{project}", json={"settings": FREE})
+    assert client.get(f"/v1/jobs/{take}/result").headers["X-Warnings"] == "mixed_rights"
     assert client.get(f"/v1/projects/{project}/export").headers["X-Warnings"] == "mixed_rights"
     client.patch(f"/v1/projects/{project}", json={"settings": {}})
     assert "X-Warnings" not in client.get(f"/v1/projects/{project}/export").headers

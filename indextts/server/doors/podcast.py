@@ -19,12 +19,12 @@ from starlette.responses import Response
 from indextts import __version__
 from indextts.books.binding.xhtml import plain
 from indextts.model.errors import StudioError
-from indextts.model.i18n.messages import Language
+from indextts.model.i18n.messages import Language, caller_language
 from indextts.platform import importing
 from indextts.server.calls import StoredFile, in_thread, limit_light_rate, unchanged, works_of
 from indextts.server.doors.common import check_open
 from indextts.server.doors.phones import qr_code, reachable
-from indextts.server.errors import STORED, Responses, refusals
+from indextts.server.errors import STORED, ErrorDetail, Responses, refusals
 from indextts.server.routes.book_answers import FeedAnswer
 from indextts.server.routes.books import BOOK_ERRORS
 from indextts.server.schemas import BINARY, picture_type
@@ -32,6 +32,7 @@ from indextts.server.shown_key import FEEDS
 from indextts.service.owner import owner_of
 from indextts.works.books.book_rows import Book
 from indextts.works.books.feeds import Feeds
+from indextts.works.db.model import sentence_of
 from indextts.works.works import Works
 
 TYPE: Final = "application/rss+xml"
@@ -92,7 +93,10 @@ async def open_feed(request: Request, book: str) -> FeedAnswer:
         _prepare(works, owner, book)
         found = _feeds(request).of(owner, book)
         created = None if found is None else found.created
-        return FeedAnswer(open=True, created=created, address=address, svg=qr_code(address), only_here=here)
+        language = caller_language(request.headers)
+        warned = [ErrorDetail(**sentence_of(one, language)) for one in works.book_files.warnings(owner, book)]
+        code = qr_code(address)
+        return FeedAnswer(open=True, created=created, address=address, svg=code, only_here=here, warnings=warned)
 
     return await in_thread(request, work)
 

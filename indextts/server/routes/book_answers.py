@@ -285,6 +285,8 @@ class FeedAnswer(BaseModel):
     """The same as a QR code."""
     only_here: bool = False
     """Whether nothing but this machine reaches that address."""
+    warnings: list[ErrorDetail] = []
+    """What to know before others hear it: parts of a book for commercial use that may not be used so."""
 
 
 class PushAnswer(BaseModel):

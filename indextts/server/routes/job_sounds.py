@@ -17,7 +17,7 @@ from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.plan.request import check_choice
 from indextts.server import schemas
-from indextts.server.calls import StoredFile, attachment, in_thread, limit_light_rate, service_of
+from indextts.server.calls import StoredFile, attachment, in_thread, limit_light_rate, service_of, works_of
 from indextts.server.errors import STORED, Responses, refusals
 from indextts.server.middleware import BrokenStreamError
 from indextts.server.routes.job_answers import ReadingAnswer, ReadWord
@@ -213,9 +213,10 @@ async def result(
     `apkg` is a deck for Anki: each sentence with its sound and its reading, and each chapter a deck inside the book's.
     Unless asked otherwise, it is in the job's own `format`; `m4b`, `m4a` and `zip` are for books, which have no `json`
     and no `pcm`. A file of a book that is not there yet is put together meanwhile: 409 `book_binding`. Byte ranges
-    work for sound. ``words`` asks for each word's time in ``vtt`` and ``lrc``.
+    work for sound. ``words`` asks for each word's time in ``vtt`` and ``lrc``. ``X-Warnings`` has ``mixed_rights``
+    where its book or project is for commercial use and it is not.
     """
-    jobs, owner = jobs_of(request), owner_of(request)
+    works, jobs, owner = works_of(request), jobs_of(request), owner_of(request)
 
     def work() -> Response:
         found = jobs.get(owner, job)
@@ -223,13 +224,17 @@ async def result(
         form = format or found.format
         check_choice("format", form, tuple(_BOOK_TYPES if found.kind == "book" else _FILE_TYPES))
         name = f"{title}.{form}"
+        codes = ", ".join(one.code for one in works.result_warnings(owner, found))
+        warned = {"X-Warnings": codes} if codes else {}
         if found.kind == "book":
             name = name if chapter is None else f"{title} {chapter}.{form}"
             path = jobs.file(owner, job, form, chapter)
-            return StoredFile(path, media_type=_BOOK_TYPES[form], filename=name, headers=_same(path))
+            headers = {**_same(path), **warned}
+            return StoredFile(path, media_type=_BOOK_TYPES[form], filename=name, headers=headers)
         if form in schemas.AUDIO_TYPES or form == "apkg":
             path = jobs.file(owner, job, form)
-            return StoredFile(path, media_type=_FILE_TYPES[form], filename=name, headers=_same(path))
+            headers = {**_same(path), **warned}
+            return StoredFile(path, media_type=_FILE_TYPES[form], filename=name, headers=headers)
         text = jobs.plan_json(owner, job).decode()
         if form != "json":
             text = sound.Subtitles.of(Utterance.from_json(text)).render(form, words=words)
