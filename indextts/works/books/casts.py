@@ -29,6 +29,8 @@ from indextts.works.projects.contents import shortened
 
 _LINES: Final = 3  # Quotations of a character that a list shows
 _LINE_CHARS: Final = 80
+_REMOVED: Final = "removed "
+"""Before the name of a character whom a person has removed, in what is settled of a book."""
 
 Attribute = Callable[
     [Sequence[Chapter], Mapping[str, Any], Mapping[str, Role]], tuple[Sequence[Chapter], Mapping[str, Role]]
@@ -84,8 +86,9 @@ class Casts:
         """Change what is given of a :class:`CastChange`: ``roles`` by names, one character's name, or two that are the
         same person.
 
-        A new name in ``roles`` adds a character; ``null`` removes one and leaves its quotations unattributed. Raises
-        :class:`StudioError` ``no_character``, ``character_exists``.
+        A new name in ``roles`` adds a character; ``null`` removes one and leaves its quotations unattributed: nobody
+        finds it again until a person adds it or gives it a quotation. Raises :class:`StudioError` ``no_character``,
+        ``character_exists``.
         """
         given = check(CastChange, fields, self._voices)
         with self._database.writing() as session:
@@ -93,6 +96,9 @@ class Casts:
             book_rows.check_revision(row, given.revision)
             cast, chapters = book_rows.cast_of(row), book_rows.load_chapters(session, book)
             roles = given.roles or {}
+            gone = [name for name, one in roles.items() if one is None]
+            removed = [_REMOVED + one for name in gone for one in (name, *cast.get(name, Role()).others)]
+            row.settled = list(dict.fromkeys([*row.settled, *removed]))
             new = [name for name, one in roles.items() if one and one.asks_voice(cast.get(name))]
             cast, after = _with_roles(cast, list(chapters), roles)
             if given.rename is not None:
@@ -161,6 +167,9 @@ class Casts:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, seen)
             kept = book_rows.cast_of(row)
+            for name in (one.removeprefix(_REMOVED) for one in row.settled if one.startswith(_REMOVED)):
+                after = [said_by(chapter, name, UNKNOWN) for chapter in after]
+                found = {one: role for one, role in found.items() if one != name}
             after = [known_of(new, old, kept) for old, new in zip(chapters, after, strict=True)]
             said = speakers_of(after)
             cast = {name: one for name, one in kept.items() if name in said or one != Role() or name == NARRATOR}
@@ -185,6 +194,8 @@ class Casts:
             cast |= {name: _with_voice(cast.get(name, Role()), found.get(name, Role())) for name in new}
         if len(cast) > MAX_CAST:
             raise invalid("roles", f"a book has at most {MAX_CAST} characters.", f"一本书最多 {MAX_CAST} 个角色。")
+        there = {_REMOVED + name for name in cast}
+        row.settled = [one for one in row.settled if one not in there]
         kept = book_rows.kept_cast(cast)
         changed = kept != row.cast
         row.cast = kept

@@ -184,7 +184,7 @@ class BookRow(Row):
     notes: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     """Bookmarks and the playback position."""
     settled: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
-    """The ids of doubts that a person has found right as they are."""
+    """The ids of doubts that a person has found right as they are, and who was removed from the cast."""
     warnings: Mapped[list[Any]] = mapped_column(default=list)
     """In English and Chinese."""
     revision: Mapped[int] = mapped_column(default=1)

@@ -117,6 +117,37 @@ def test_who_is_added_has_a_fitting_voice_and_gets_the_lines_that_are_tagged_wit
     assert voices[said["翠英"]["voice"]]["group"] == "women"
 
 
+@pytest.mark.parametrize(
+    ("text", "gone", "other"),
+    [
+        ("王芳问：“怎么办？”\n李强说：“快修。”\n王芳又问：“谁去？”", "王芳", "李强"),
+        ("老船长喊：“起锚！”\n“是。”赵六说。\n老船长笑了：“走吧。”", "老船长", "赵六"),
+        ("“Come in,” said Harriet.\n\n“Thank you,” said Edmund.\n\n“Sit down,” said Harriet.", "Harriet", "Edmund"),
+        ("陈医生说：“别动。”\n周小满说：“疼。”", "陈医生", "周小满"),
+    ],
+)
+def test_who_was_removed_is_not_found_again_until_a_person_adds_it(
+    client: httpx.Client, text: str, gone: str, other: str
+) -> None:
+    path = f"/v1/books/{client.post('/v1/books', json={'text': text}).json()['id']}"
+
+    def people(answer: httpx.Response) -> set[str]:
+        assert answer.status_code == 200, answer.text
+        return {one["name"] for one in answer.json()["characters"]}
+
+    assert people(client.get(f"{path}/cast")) == {"", gone, other}
+    assert people(client.patch(f"{path}/cast", json={"roles": {gone: None}})) == {"", other}
+    again = client.post(f"{path}/cast", json={})
+    assert people(again) == {"", other} and again.json()["nobody"] == text.count(gone)
+    assert people(client.post(f"{path}/cast", json={})) == {"", other}
+    client.patch(f"{path}/cast", json={"roles": {gone: {}}})
+    again = client.post(f"{path}/cast", json={})
+    assert people(again) == {"", gone, other} and again.json()["nobody"] == 0
+    client.patch(f"{path}/cast", json={"roles": {gone: None}})
+    client.patch(f"{path}/chapters/1/quotations/0", json={"speaker": gone})
+    assert people(client.post(f"{path}/cast", json={})) == {"", gone, other}
+
+
 def test_a_voice_that_nobody_chose_follows_the_sex_that_a_person_gives(client: httpx.Client) -> None:
     text = "“破损三成。”零说。\n王芳问：“怎么办？”\n“快修。”船员说。\n“走！”零又说。\n船员喊：“走！”"
     path = f"/v1/books/{client.post('/v1/books', json={'text': text}).json()['id']}/cast"
