@@ -39,7 +39,19 @@ def test_duration_and_sound_survive(audio_format: str) -> None:
     decoded, rate = decode(encode(audio, RATE, audio_format), audio_format)
     assert decoded.size / rate == pytest.approx(audio.size / RATE, abs=0.03)
     level = np.sqrt(np.mean(decoded**2))
-    assert level == pytest.approx(np.sqrt(np.mean(audio**2)), rel=0.05)
+    assert level == pytest.approx(np.sqrt(np.mean(audio**2)), rel=0.01)
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 22050, 32000, 44100, 48000])
+def test_an_mp3_is_as_loud_as_what_went_in(rate: int) -> None:
+    t = np.arange(2 * rate) / rate
+    for peak in (0.2, 1.0):
+        audio = (peak * np.sin(2 * np.pi * 330 * t)).astype(np.float32)
+        streamed = StreamEncoder(rate, "mp3")
+        for data in (encode(audio, rate, "mp3"), streamed.feed(audio) + streamed.finish()):
+            decoded, _ = decode(data, "mp3")
+            heard = decoded[rate // 2 : -rate // 2]
+            assert np.sqrt(2 * np.mean(heard**2)) == pytest.approx(peak, rel=0.01)
 
 
 @pytest.mark.parametrize("audio_format", ["wav", "flac", "pcm"])

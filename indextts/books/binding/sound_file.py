@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import av
+import numpy as np
 
 from indextts.books.binding.packets import Packets
+from indextts.sound.encode import lame_scale
 
 if TYPE_CHECKING:
     from av import AudioCodecContext, AudioFrame, AudioStream
@@ -126,10 +128,16 @@ class SoundFile:
         """Add the next piece."""
         for begin in range(0, pcm.size, self._rate):
             piece = pcm[begin : begin + self._rate]
-            frame = av.AudioFrame.from_ndarray(piece.reshape(1, -1), format="s16", layout="mono")
+            frame = self._frame_of(piece.reshape(1, -1))
             frame.sample_rate, frame.time_base, frame.pts = self._rate, Fraction(1, self._rate), self._at
             self._at += piece.size
             self._code(frame)
+
+    def _frame_of(self, piece: Pcm) -> AudioFrame:
+        if self._coding.codec != "libmp3lame":
+            return av.AudioFrame.from_ndarray(piece, format="s16", layout="mono")
+        louder = (piece / (32768.0 * lame_scale(self._bit_rate))).astype(np.float32)
+        return av.AudioFrame.from_ndarray(louder, format="fltp", layout="mono")
 
     def close(self, marks: Sequence[ChapterMark] = (), language: str = "") -> None:
         """Write what is left, and the index; ``marks`` and ``language`` (three letters) go into MP4."""
@@ -191,6 +199,8 @@ class SoundFile:
         if not isinstance(stream, av.AudioStream):
             raise TypeError(self._coding.codec)
         stream.layout = "mono"
+        if self._coding.codec == "libmp3lame":
+            stream.format = "fltp"
         stream.codec_context.flags |= _CODEC_BITEXACT
         if self._bit_rate:
             stream.bit_rate = self._bit_rate * 1000

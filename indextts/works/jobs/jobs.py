@@ -248,7 +248,8 @@ class Jobs:
     def resume(self, owner: str, name: str, *, client: str = "", again: bool = False) -> Job:
         """Resume a stopped job. Nothing happens while it is active, or when it is done and ``again`` is false.
 
-        A part goes on with its book.
+        A part goes on with its book. Raises :class:`StudioError` ``not_commercial`` for a take that was begun before its
+        project was for commercial use.
         """
         job = self.get(owner, name)
         if job.state in UNDER_WAY or (job.state == "done" and not again):
@@ -258,6 +259,10 @@ class Jobs:
             return self.get(owner, name)
         if job.kind == "book":
             self._books().runner.check(owner, name)
+            return self._resume(job, client)
+        settings = request_of(self._records.kept(name, "request")).settings
+        if self.bound(owner, settings, job.project) != settings:
+            raise StudioError("not_commercial", what=_BEFORE, instead=_ANEW)
         return self._resume(job, client)
 
     def _resume(self, job: Job, client: str) -> Job:

@@ -88,6 +88,17 @@ def test_every_sample_is_where_it_was(form: str, book: list[BoundChapter], made:
     assert np.corrcoef(heard, wanted)[0, 1] > 0.97
 
 
+@pytest.mark.parametrize("form", ["mp3", "m4b", "opus"])
+@pytest.mark.parametrize("bit_rate", [48, 160, 192, 224, 320])
+def test_every_bit_rate_is_as_loud_as_the_samples(form: str, bit_rate: int, tmp_path: Path) -> None:
+    path = tmp_path / f"book.{form}"
+    sound = spoken(3.0, seed=7)
+    bind([chapter(sound, "一")], path, form, options=Binding(bit_rate=bit_rate, sample_rate=44_100))
+    heard, _ = decoded(path)
+    wanted = sound.astype(np.float32) / 32768.0
+    assert np.sqrt(np.mean(heard**2) / np.mean(wanted**2)) == pytest.approx(1.0, abs=0.012)
+
+
 @pytest.mark.parametrize("form", ["m4b", "m4a", "mp3", "flac", "opus"])
 def test_chapters_stand_at_their_places_under_their_titles(
     form: str, book: list[BoundChapter], made: dict[str, Path]
