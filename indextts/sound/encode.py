@@ -33,7 +33,7 @@ _MP3_LEVEL: Final = 0.3
 _MP3_BITS: Final = ((32_000, 224), (0, 112))
 """From which rate on how many kbit/s that makes, about."""
 _LAME_SCALES: Final = ((256, 1.0), (224, 0.98), (192, 0.97), (0, 0.95))
-"""By how much LAME lowers what it encodes, from so many kbit/s on: the table of its presets, which hold for any call."""
+"""By how much LAME lowers what it encodes, from so many kbit/s on: its presets hold for any call."""
 _INFO_BYTES: Final = 0x02
 """Flag of an MP3's information frame: it says how many bytes there are, and nothing of their frames."""
 _LAME_TAG: Final = slice(116, 152)
@@ -159,9 +159,10 @@ class StreamEncoder:
     def write(self, samples: Samples) -> None:
         """Add audio of a compressed format; :meth:`whole_file` returns it."""
         resampled = resample(samples, self._rate, self._target, resampler=self._resampler)
-        # The same steps as in a WAV: libsndfile's own scale would move loud samples by one.
-        scaled = to_int16(resampled) if self._format == "flac" else np.clip(resampled, -1.0, 1.0)
-        if self._format == "mp3":
+        scaled: npt.NDArray[Any] = np.clip(resampled, -1.0, 1.0)
+        if self._format == "flac":  # The same steps as in a WAV: libsndfile's own scale would move loud samples by one.
+            scaled = to_int16(resampled)
+        elif self._format == "mp3":
             scaled = scaled / lame_scale(next(bits for least, bits in _MP3_BITS if self._target >= least))
         with self._telling():
             self._file.write(scaled)

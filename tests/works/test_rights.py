@@ -85,6 +85,26 @@ def test_characters_of_such_a_book_get_voices_that_may_be(client: TestClient, se
     assert voices and all(service.router.is_free(service.router.owner(voice)) for voice in voices)
 
 
+@pytest.mark.parametrize("what", ["text", "plan"])
+def test_a_take_from_before_its_project_was_for_commercial_use_is_not_gone_on_with(
+    client: TestClient, service: WholeService, what: str
+) -> None:
+    project = client.post("/v1/projects", json={"name": "a", "text": "你好。"}).json()["id"]
+    text = "今天天气很好。" * 40
+    body = {"text": text} if what == "text" else {"plan": client.post("/v1/plan", json={"text": text}).json()}
+    take = client.post("/v1/jobs", json={**body, "project": project}).json()["id"]
+    assert client.post(f"/v1/jobs/{take}/pause").json()["status"] == "paused"
+    client.patch(f"/v1/projects/{project}", json={"settings": FREE})
+    for language, said in (("en", "anew"), ("zh", "重新合成")):
+        refused = client.post(f"/v1/jobs/{take}/resume", headers={"Accept-Language": language})
+        error = refused.json()["error"]
+        assert (refused.status_code, error["code"]) == (422, "not_commercial") and said in error["hint"]
+    assert client.get(f"/v1/jobs/{take}").json()["status"] == "paused"
+    client.patch(f"/v1/projects/{project}", json={"settings": {}})
+    assert client.post(f"/v1/jobs/{take}/resume").status_code == 200
+    client.post(f"/v1/jobs/{take}/cancel")
+
+
 @pytest.mark.parametrize("late", [False, True], ids=["voice last", "commercial last"])
 def test_a_character_whose_voice_may_not_be_is_named_before_anything_is_spoken(client: TestClient, late: bool) -> None:
     text = f"第一章 甲\n\n风来了，{late}。\n\n第二章 乙\n\n“走。”老王说。\n\n第三章 丙\n\n“好。”小红说。"

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 from indextts.model.utterance import Settings, Utterance
 from indextts.pipeline.fallback.router import SAMPLE_RATE
 from indextts.plan.request import SpeechRequest
@@ -52,6 +53,11 @@ _TITLE, _WORD = 60, 8  # characters of a title at most, and of a line that is no
 _LOOK_S: Final = 1.0
 _ENDING_S: Final = 30.0
 """So long what has just ended may take to be written."""
+_BEFORE: Final = Bilingual("what this take was begun with", "此版本开始时所用的声音或模型")
+_ANEW: Final = Bilingual(
+    "Its project is for commercial use by now: speak the text anew.", "项目已设为商用，请重新合成。"
+)
+"""What is said of a take that goes on no more."""
 
 
 class Jobs:
@@ -248,8 +254,8 @@ class Jobs:
     def resume(self, owner: str, name: str, *, client: str = "", again: bool = False) -> Job:
         """Resume a stopped job. Nothing happens while it is active, or when it is done and ``again`` is false.
 
-        A part goes on with its book. Raises :class:`StudioError` ``not_commercial`` for a take that was begun before its
-        project was for commercial use.
+        A part goes on with its book. Raises :class:`StudioError` ``not_commercial`` for a take that was begun before
+        its project was for commercial use.
         """
         job = self.get(owner, name)
         if job.state in UNDER_WAY or (job.state == "done" and not again):
