@@ -19,8 +19,8 @@ import pytest
 WINGS: Final = """
  1 model      1485
  2 platform   3820
- 3 reading   19_450
- 4 sound      2660
+ 3 reading   19_660
+ 4 sound      2680
  5 voices     3710
  6 plan       3930
  7 engines  20_000
@@ -43,7 +43,7 @@ INSIDE_INDEXTTS2: Final = ("costs", "checkpoint", "frontend", "reference", "fast
 MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
-SPEECH_FILES: Final = 237
+SPEECH_FILES: Final = 238
 SPEECH_LINES: Final = 39_450
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 120

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 import os
 import platform
@@ -13,9 +14,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from indextts.model.errors import StudioError
 from indextts.platform.config import Config
 from indextts.platform.storage.files import own_folder, write_file, writing
 from indextts.platform.storage.manifest import stamp_of
+
+log = logging.getLogger(__name__)
 
 FASTER: Final = 1.4
 """How many times faster than real time an engine has to speak to be the default one."""
@@ -49,18 +53,21 @@ def measure(config: Config, engine: str, model: str, speak: Callable[[], float],
     """Let ``speak`` say something, keep its pace, the best of some tries, and return it.
 
     ``speak`` returns the seconds of speech that it has made with ``threads`` threads. Where the machine has other work
-    at the moment, the processor's time tells the pace instead of the clock. Raises :class:`StudioError`
-    ``not_writable`` or ``disk_full``.
+    at the moment, the processor's time tells the pace instead of the clock. Where it cannot be kept, that is logged,
+    and it is measured again the next time.
     """
     began, best = time.monotonic(), math.inf
     for _ in range(_TRIES):
         best = min(best, _pace(speak, threads))
         if time.monotonic() - began > _LONGEST_S:
             break
-    own_folder(config.cache_path)
-    with writing(config.cache_path):
-        told = json.dumps({**_held(config), _key(engine, model): best}, indent=1)
-        write_file(config.cache_path / _FILE, told.encode())
+    try:
+        own_folder(config.cache_path)
+        with writing(config.cache_path):
+            told = json.dumps({**_held(config), _key(engine, model): best}, indent=1)
+            write_file(config.cache_path / _FILE, told.encode())
+    except StudioError as error:
+        log.warning("The pace of %s is not kept: %s", engine, error)
     return best
 
 

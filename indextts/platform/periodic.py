@@ -60,4 +60,4 @@ class Periodic:
                     log.info("%s was closed at its work: %r", self.name, error)  # what it used has gone before it
                     return
                 log.exception("%s failed", self.name)
-            self._stop.wait(self._every_s)
+            self._stop.wait(min(self._every_s, threading.TIMEOUT_MAX))

@@ -41,6 +41,9 @@ class Section(BaseModel):
             if name not in cls.model_fields:
                 raise _unknown(str(name), list(cls.model_fields))
         kinds = {name: field.annotation for name, field in cls.model_fields.items()}
+        if held := next((str(name) for name, value in given.items() if "\0" in str(value)), None):
+            about = {"english": "it holds a NUL character; remove it.", "chinese": "含有 NUL 字符，请删除。"}
+            raise PydanticCustomError("said", "{english}", {**about, "name": held})
         return {name: _as_given(value, kinds[name]) for name, value in given.items() if value is not None}
 
 
@@ -137,11 +140,13 @@ class _Loader(yaml.CSafeLoader):
     """Refuses a name that stands twice in one table."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: dict[str, int] = {}
+        seen: dict[str, yaml.Mark] = {}
         for key, _ in node.value:
-            line = key.start_mark.line + 1
-            if isinstance(key, yaml.ScalarNode) and key.value != "<<" and seen.setdefault(key.value, line) != line:
-                name, first = printable(key.value), seen[key.value]
+            place = key.start_mark
+            if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
+                continue
+            if seen.setdefault(key.value, place).index != place.index:
+                name, first, line = printable(key.value), seen[key.value].line + 1, place.line + 1
                 english = f"“{name}” stands in line {first} and again in line {line}; keep one of them."
                 raise _DoubledError(english, f"“{name}”在第 {first} 行和第 {line} 行重复，请只保留一处。")
         return super().construct_mapping(node, deep)

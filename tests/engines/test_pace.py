@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,15 @@ def test_a_file_of_paces_is_read_again_only_where_it_has_changed(
     at_pace(monkeypatch, *[(2.0, 2.0)] * 4)
     pace.measure(config, "kokoro", "a model", lambda: 2.0)
     assert pace.known(config, "kokoro", "a model") == pytest.approx(1.0)
+
+
+def test_what_cannot_be_kept_is_no_reason_not_to_speak(
+    config: Config, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pace, "write_file", full)
+    with caplog.at_level(logging.WARNING, "indextts.engines.pace"):
+        assert pace.measure(config, "kokoro", "a model", lambda: 1.0) > 0
+    assert "not kept" in caplog.text and pace.known(config, "kokoro", "a model") == 0.0

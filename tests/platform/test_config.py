@@ -74,6 +74,11 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
         ("server: [", "line 2 cannot be read"),
         ("server: {}\ntext: {}\nserver: {port: 7904}", "“server” stands in line 1 and again in line 3; keep one"),
         ("server:\n  port: 1\n  host: a\n  port: 2", "“port” stands in line 2 and again in line 4; keep one"),
+        ("server: {port: 7904, port: 7905}", "“port” stands in line 1 and again in line 1; keep one"),
+        ("text: {}\naudio: {peak_dbfs: -2, peak_dbfs: -3}", "“peak_dbfs” stands in line 2 and again in line 2"),
+        ('cache_dir: "a\\0b"', "cache_dir: it holds a NUL character"),
+        ('access: {keys_file: "keys\\0"}', "access.keys_file: it holds a NUL character"),
+        ('works: {sounds: "\\0"}', "works.sounds: it holds a NUL character"),
         ("server: {prot: 7860}", "server.prot: there is no such setting; did you mean port?"),
         ("sevrer: {}", "sevrer: there is no such setting; did you mean server?"),
         (

@@ -93,3 +93,16 @@ def test_what_was_closed_does_not_begin() -> None:
     worker.close()
     worker.start()
     assert not worker.started and calls == []
+
+
+@pytest.mark.parametrize("every_s", [1e11, 1e300, float("inf")])
+def test_it_may_be_so_seldom_that_no_clock_counts_so_far(every_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    done = threading.Event()
+    worker = Periodic("test seldom", done.set, every_s)
+    worker.start()
+    assert done.wait(5.0)
+    time.sleep(0.05)
+    worker.close()
+    assert _ended("test seldom") and not failed
