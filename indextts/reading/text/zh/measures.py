@@ -18,7 +18,7 @@ _MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳�
 _PER: Final = "/(?:㎡|m²|平米?|平方米|人|场|位|晚|小时|天|间|户|台|kWh|月|车|次|吨|t|kg)"
 _OVER_ANY: Final = re.compile(
     rf"(?:(?:{_MONEY}|\d ?[€£¥$]|\d分)(?:{_PER})?|次方[个只株粒颗]|\d[MG]|\d[\d.]*[wW万亿%‰]|\d[\"″]"
-    r"|\d ?[A-Za-zμ]{1,4}/(?:kg|m²|㎡))$"
+    r"|\d ?[A-Za-zμ]{1,4}/(?:kg|m²|㎡)|(?<![第\d.,])(?<!第 )\d[\d.,]*[万亿]? ?(?P<noun>[a-z]{3,12}))$"
 )
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}})(?:/(?:min|h|s|d))?)$")
 _IN_ORDER: Final = re.compile(r"(?:\d ?[到至]|每(?:提高|增加|降低|减少|升高)) ?$")  # 3到6mg/kg
@@ -146,6 +146,7 @@ def rate(match: Match) -> str | None:
     over = over or (match["w"] in (*"天日次月瓶支片袋盒",) and _MEASURE.search(left))
     if (
         not over
+        or ((noun := over.groupdict().get("noun")) and (noun == "gtt" or unit_parts(f"{noun}/{symbol}") is not None))
         or (symbol and left[-1:] == "W")
         or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in WORDS["rate_units"]))
     ):

@@ -325,3 +325,40 @@ def test_inches_in_fractions_and_waves_and_faces_beside_letters(written: str, sa
 )  # fmt: skip
 def test_names_of_letters_and_figures_that_are_english(written: str, said: str) -> None:
     assert bare(written) == said.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("巴厘岛的门票 Rp 75,000", "巴厘岛的门票七万五千印尼盾"),
+        ("槟城的早餐 RM 7.50，打车 RM18", "槟城的早餐七点五零林吉特，打车十八林吉特"),
+        ("孟买的房租 Rs. 24,000，水费 Rs 310", "孟买的房租两万四千卢比，水费三百一十卢比"),
+        ("雷克雅未克的面包 ISK 890", "雷克雅未克的面包八百九十冰岛克朗"),
+        ("奥斯陆的公交票 kr 42，华沙的 4.40 zł", "奥斯陆的公交票四十二克朗，华沙的四点四零兹罗提"),
+        ("换了海盗船 RM750 和 RM1000x 电源", "换了海盗船RM七五零和RM一千x电源"),
+        ("每人 45 pages/h，最多 9 calls/min", "每人四十五pages每小时，最多九calls每分钟"),
+        ("吞吐 1.2万 rows/s，账单 $12/mo", "吞吐一点二万rows每秒，账单十二美元每月"),
+        ("打开 docs/s 目录，第 3 part/h 段", "打开docs/s目录，第三part/h段"),
+        ("如果 x && y 成立，或者 p || q", "如果x且y成立，或者p或q"),
+        ("211 硕，985 本，备考 408", "二一一硕，九八五本，备考四零八"),
+        ("今年 21408 难，定了 12408 元", "今年二一四零八难，定了一万二千四百零八元"),
+        ("T-2 交易日确认，看 T-1净值", "T减二交易日确认，看T减一净值"),
+        ("公布 T-3 数据，开 T-34 坦克", "公布T减三数据，开T三四坦克"),
+        ("借了 985 本书，考了 408 分", "借了九百八十五本书，考了四百零八分"),
+    ],
+)
+def test_money_of_other_countries_rates_and_signs_of_programs(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("The hostel was Rp 90,000 a night.", "The hostel was ninety thousand rupiah a night."),
+        ("Noodles are RM 9 here.", "Noodles are nine ringgit here."),
+        ("It was Rs. 450, not Rs 500.", "It was four hundred and fifty rupees, not five hundred rupees."),
+        ("Coffee is 38 kr, or 15 zł.", "Coffee is thirty eight kroner, or fifteen zlotys."),
+    ],
+)
+def test_money_of_other_countries_in_english(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
