@@ -32,7 +32,7 @@ def test_every_listed_mistake_belongs_to_a_set() -> None:
     assert len({(name, case) for name, case, _ in rows}) == len(rows)
 
 
-MOST = 362
+MOST = 358
 """Known mistakes. It goes down with each that is mended; 240 came at once, with the rules that won one line each."""
 
 
