@@ -82,6 +82,8 @@ def clause_space(match: Match) -> str | None:
         return "，" if (listed or told) and "=" not in line else None
     if _is_apart(text, start, end):
         return "，"
+    if text[start - 1] in "且和与或及" and _is_latin(text[end]):
+        return None  # x大于十且 y不等于三
     if text[end] == "#" or _LEANING.match(text, end) or _NAME_APART.search(text, max(0, start - 12), start):
         return None
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
