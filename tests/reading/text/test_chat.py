@@ -48,7 +48,7 @@ def heard(sentences: list[str]) -> list[str]:
         ("| 甲 | 乙 |\n|--|--|\n| — | 好 |\n| 好 | - |", ["甲，乙", "—好", "好-"]),
         ("| 这是头。 | 好吗？ | 尾 |\n|--|--|--|", ["这是头。", "好吗？", "尾"]),
         ("| Step | What |\n|--|--|\n| Run it now. | Then stop. |", ["Step,What", "Run it now.", "Then stop."]),
-        ("| a\\|b | 运算 |\n|--|--|\n| 真\\|\\|假 | 或 |", ["a竖线b，运算", "真||假，或"]),
+        ("| a\\|b | 运算 |\n|--|--|\n| 真\\|\\|假 | 或 |", ["a竖线b，运算", "真或假，或"]),
         ("看下表：\n| 月 | 天 |\n|--|--|\n| 5月 | 31 |\n正文。", ["看下表：", "月，天", "五月，三十一", "正文。"]),
         ("> | a1 | b1 |\n> |--|--|\n> | 10 | 234 |", ["a one,b one", "ten,two hundred and thirty four"]),
         ("- 项目\n\n  | 甲 | 乙 |\n  |--|--|\n  | 一 | 二 |", ["项目", "甲，乙", "一，二"]),
@@ -67,7 +67,7 @@ def test_the_rows_of_a_table_are_sentences_of_cells(text: str, rows: list[str]) 
     ("text", "spoken"),
     [
         ("条件概率P(A|B)。", "条件概率P(A竖线B)。"),
-        ("a || b", "a||b"),
+        ("a || b", "a or b"),
         ("use x | y here", "use x bar y here"),
         ("他说 x | y 可以", "他说x竖线y可以"),
     ],
