@@ -21,13 +21,16 @@ from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
 from indextts.model.errors import StudioError, because
-from indextts.model.i18n.messages import Bilingual
 
 MAX_ADDRESS: Final = 2_000
 _MOST_REDIRECTS: Final = 5
 _PIECE: Final = 64 * 1024
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+# Outside 2000::/3 no IPv6 address is one of the internet's (RFC 4291); site-local fec0::/10 counts as global in Python.
+_IPV6_INTERNET: Final = ipaddress.ip_network("2000::/3")
+# Protocol assignments, the old 6to4 relays and documentation (IANA's special-purpose registries): no web page is there.
+_SPECIAL: Final = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
 _WAYS: Final = {"http": 80, "https": 443}
 _AGENT: Final = "IndexTTS-Studio"
 
@@ -91,6 +94,8 @@ def is_public(address: str) -> bool:
         if inner is None and ip in _NAT64:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         ip = inner or ip
+    if (ip.version == 6 and ip not in _IPV6_INTERNET) or any(ip in network for network in _SPECIAL):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_loopback or ip.is_unspecified)
 
 
@@ -134,13 +139,15 @@ def _ask(address: str, most_bytes: int, ends: float, private: bool, resolve: Res
                 raise _late()
         if connection.was_cut:
             raise _late()
+        told = answer.headers.get("Content-Length", "")
+        if told.isdecimal() and len(data) < int(told) and not answer.chunked:
+            raise http.client.IncompleteRead(bytes(data), int(told) - len(data))
         kind, charset = answer.headers.get_content_type(), answer.headers.get_content_charset() or ""
         return FetchedPage(address, kind.lower() if "Content-Type" in answer.headers else "", charset, bytes(data))
     except (OSError, http.client.HTTPException, ValueError) as error:
         if connection.was_cut:
             raise _late() from error
-        words = " ".join(str(error).split())[:120] or type(error).__name__
-        raise StudioError("bad_address", reason=Bilingual(words, words)) from error
+        raise _broken(host, error) from error
     finally:
         alarm.cancel()
         connection.close()
@@ -183,6 +190,23 @@ def _is_ip(host: str | None) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _broken(host: str, error: Exception) -> StudioError:
+    """What a person can do something about, instead of the system's words for it."""
+    if isinstance(error, ConnectionRefusedError):
+        return because("bad_address", f"{host} refuses the connection", f"{host} 拒绝连接")
+    if isinstance(error, TimeoutError):
+        return _late()
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return because("bad_address", f"the certificate of {host} is not valid", f"{host} 的证书无效")
+    if isinstance(error, ssl.SSLError):
+        return because("bad_address", f"{host} has no valid https connection", f"{host} 无法建立 https 连接")
+    if isinstance(error, (ConnectionError, http.client.IncompleteRead, http.client.RemoteDisconnected)):
+        return because("bad_address", f"{host} ended the connection early", f"{host} 提前断开了连接")
+    if isinstance(error, OSError):
+        return because("bad_address", f"{host} cannot be reached", f"无法连接 {host}")
+    return because("bad_address", f"{host} does not respond as a website does", f"{host} 的响应不是网站的响应")
 
 
 def _late() -> StudioError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
 
 import pytest
 
@@ -153,11 +155,51 @@ def test_a_redirect_into_this_network_is_not_followed(url: str, monkeypatch: pyt
     [
         *("127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1"),
         *("224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "ff02::1"),
-        *("64:ff9b::7f00:1", "2002:7f00:1::", "not an address"),
+        *("64:ff9b::7f00:1", "2002:7f00:1::", "not an address", "192.0.0.9", "192.88.99.1", "3fff::7", "5f00::1"),
+        *("fec0::1", "feff::8.8.8.8", "64:ff9b:1::808:808", "2001:0:a00:1::", "::8.8.8.8", "4000::1"),
     ],
 )
 def test_addresses_that_are_none_of_the_internets(ip: str) -> None:
     assert not is_public(ip)
+
+
+@pytest.mark.parametrize("form", ["::ffff:{}", "64:ff9b::{}", "2002:{}::1"])
+@pytest.mark.parametrize("inner", ["10.0.0.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "192.0.0.170", "8.8.4.4"])
+def test_an_ipv4_address_in_an_ipv6_one_counts_as_itself(form: str, inner: str) -> None:
+    high, low = divmod(int(IPv4Address(inner)), 1 << 16)
+    assert is_public(form.format(f"{high:x}:{low:x}")) == is_public(inner) == (inner == "8.8.4.4")
+
+
+def _answering(how: Callable[[socket.socket], object]) -> int:
+    """The port of a host that takes one connection and does that with it."""
+    door = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        line, _ = door.accept()
+        with door, line:
+            line.recv(1000)
+            how(line)
+
+    threading.Thread(target=answer, daemon=True).start()
+    return int(door.getsockname()[1])
+
+
+def test_a_connection_that_breaks_is_told_in_both_languages_without_the_systems_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        closed = free.getsockname()[1]
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"
+    for address, english, chinese in (
+        (f"http://127.0.0.1:{closed}/", "refuses the connection", "拒绝连接"),
+        (f"http://127.0.0.1:{_answering(lambda line: None)}/", "ended the connection", "断开"),
+        (f"http://127.0.0.1:{_answering(lambda line: line.sendall(half))}/", "ended the connection", "断开"),
+        (f"http://127.0.0.1:{_answering(lambda line: line.sendall(b'no' * 9))}/", "as a website", "网站的响应"),
+        (f"https://127.0.0.1:{_answering(lambda line: line.sendall(b'no' * 9))}/", "valid https", "https 连接"),
+    ):
+        with pytest.raises(StudioError) as told:
+            got(address)
+        assert english in str(told.value)
+        assert chinese in told.value.localise("zh")[0]
+        assert "rrno" not in str(told.value)
 
 
 def test_addresses_of_the_internet() -> None:
