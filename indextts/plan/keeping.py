@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Bilingual
 from indextts.model.sources import MARKUP, USER
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.plan.alignment import carry, pairs_of
@@ -24,9 +25,23 @@ from indextts.plan.fixes import is_fixed, places
 from indextts.plan.pauses import last_spoken
 from indextts.platform.run import Run
 from indextts.reading.phonemes.annotate import revise, symbols_of
+from indextts.reading.text.chars import foreign_script
 
 ALIKE: Final = 0.5
 """Two sentences with so large a share of the shorter one's words in common may be the same, changed."""
+_SCRIPTS: Final = {
+    **{"Arabic": "阿拉伯文字母", "Armenian": "亚美尼亚文字母", "Bengali": "孟加拉文字母", "Cyrillic": "西里尔字母"},
+    **{"Devanagari": "天城文字母", "Georgian": "格鲁吉亚文字母", "Hangul": "韩文", "Hebrew": "希伯来文字母"},
+    **{
+        "Hiragana": "日文假名",
+        "Katakana": "日文假名",
+        "Khmer": "高棉文字母",
+        "Lao": "老挝文字母",
+        "Myanmar": "缅文字母",
+    },
+    **{"Mongolian": "蒙古文字母", "Tamil": "泰米尔文字母", "Thai": "泰文字母", "Tibetan": "藏文字母"},
+}
+_LETTERS: Final = re.compile(r"[^\W\d_][\w\u0300-\u036f\u0900-\u0fff]+")
 _LATIN: Final = re.compile(r"[a-z\u00c0-\u024f\d'’]+")
 _NEARLY: Final = 0.8
 """Where several may be, those count that come so near to the best."""
@@ -99,7 +114,7 @@ class Keeping:
 
 def put_on_all(keeping: Keeping | None, segments: Sequence[Segment], run: Run) -> None:
     """Put them on the sentences ``segments`` of the new text, in place, if there are any; a character that has no
-    reading then is told once.
+    reading then, and a word of another script, are told once each.
     """
     if keeping is not None:
         for segment in segments:
@@ -107,6 +122,21 @@ def put_on_all(keeping: Keeping | None, segments: Sequence[Segment], run: Run) -
     unread = (token for segment in segments for token in segment.tokens if token.kind == "hanzi" and not token.reading)
     if (first := next(unread, None)) and not any(one.code == "character_unread" for one in run.warnings):
         run.warnings.append(StudioError("character_unread", first=printable(first.text)))
+    if word := next(filter(None, map(_foreign, segments)), ""):
+        script = foreign_script(word[0])
+        if not any(one.code == "script_respelt" for one in run.warnings):
+            names = Bilingual(f"{script} letters", _SCRIPTS.get(script, "其他语言的文字"))
+            run.warnings.append(StudioError("script_respelt", first=printable(word), script=names))
+
+
+def _foreign(segment: Segment) -> str:
+    """The first word, of two letters or more, that is read by its Latin spelling because of its script."""
+    for token in segment.tokens:
+        if token.reading_source != USER and any(change.rule == "character" for change in token.changes):
+            word = _LETTERS.match(segment.text, token.start - segment.start)
+            if word and all(map(foreign_script, word[0][:2])):
+                return word[0]
+    return ""
 
 
 def _alike(segment: Segment, others: Sequence[Segment]) -> list[Segment]:

@@ -14,6 +14,7 @@ from indextts.model.settings import AUTO, EMOTIONS, NO_TEXT, SETTINGS, Strict, c
 from indextts.model.utterance import Lang, Settings
 from indextts.plan.fixes import Fixes
 from indextts.reading.emotion.names import parse_emotion
+from indextts.reading.text.chars import RADICALS
 from indextts.voices.mixture import check_voice
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _is_sign(char: str) -> bool:
 def is_speakable(char: str) -> bool:
     """Whether a character, alone, gives a reader something to say: a letter, a digit, a currency or maths sign."""
     category = unicodedata.category(char)
-    return category[0] in "LN" or category in ("Sc", "Sm") or char in SPEAKABLE_SIGNS
+    return category[0] in "LN" or category in ("Sc", "Sm") or char in SPEAKABLE_SIGNS or char in RADICALS
 
 
 def check_settings(settings: Settings, *, voices: Sequence[str]) -> Settings:

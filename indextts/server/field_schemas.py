@@ -111,7 +111,7 @@ def _or(absent: str | None, shape: Schema) -> Schema:
 def text(*, emoji: bool) -> Schema:
     """A text with something to say in it, as :func:`indextts.plan.request.check_text` has it."""
     signs = r"\p{S}" if emoji else _MONEY + _MATHS
-    said = rf"\p{{L}}\p{{N}}{SPEAKABLE_SIGNS}{signs}"
+    said = rf"\p{{L}}\p{{N}}⺀-⻳⼀-⿕{SPEAKABLE_SIGNS}{signs}"
     return {"type": "string", "minLength": 1, "pattern": holding(said, r"[\u0000]")}
 
 

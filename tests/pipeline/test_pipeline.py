@@ -350,6 +350,45 @@ def test_a_character_without_a_reading_is_told_once(tiny: Pipeline, text: str) -
     assert known.warnings == []
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "english", "chinese"),
+    [
+        ("他说：Спасибо 大家，до свидания。", "Спасибо", "Cyrillic", "西里尔"),
+        ("She wrote ขอบคุณ on the card.", "ขอบคุณ", "Thai", "泰文"),
+        ("碑上刻着 شكرا 两行。", "شكرا", "Arabic", "阿拉伯"),
+        ("字幕：감사합니다！", "감사합니다", "Hangul", "韩文"),
+        ("她说ありがとう就走了。", "ありがとう", "Hiragana", "假名"),
+        ("A sign: შენობა.", "შენობა", "Georgian", "格鲁吉亚"),
+    ],
+)
+def test_a_word_of_another_script_is_told_once(
+    tiny: Pipeline, text: str, word: str, english: str, chinese: str
+) -> None:
+    run = Run()
+    tiny.analyse(SpeechRequest(text), run=run)
+    (told,) = run.warnings
+    assert str(told.details["first"]).startswith(word[:2])
+    assert (told.code, english in told.localise("en")[0], chinese in told.localise("zh")[0]) == (
+        "script_respelt",
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["α 和 β 射线，λέξη。", "优の良品很多。", "ｆｕｌｌ 宽 ﬁne 𝐁𝐨𝐥𝐝 café Đà Nẵng", "⽔火ㄇㄚˊ"]
+)
+def test_letters_that_voices_speak_are_no_other_script(tiny: Pipeline, text: str) -> None:
+    tiny.analyse(SpeechRequest(text), run=(run := Run()))
+    assert run.warnings == []
+
+
+@pytest.mark.parametrize(("text", "said"), [("⽔", "水"), ("⼭⼤", "山大"), ("⻢", "马"), ("⻋⻔！", "车门")])
+def test_radicals_alone_are_read_as_their_characters(tiny: Pipeline, text: str, said: str) -> None:
+    plan = tiny.analyse(SpeechRequest(text))
+    assert "".join(token.text for token in plan.segments[0].tokens if token.reading) == said
+
+
 def test_lines_of_what_is_done_are_told(tiny: Pipeline) -> None:
     run = Run()
     tiny.analyse(SpeechRequest("Anna: Tea?\n(A door opens.)\nPeter:\nYes.\n*a creak*\nAnna: [laughs] Here."), run=run)

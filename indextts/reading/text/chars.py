@@ -176,6 +176,15 @@ def _fold_letter(char: str) -> str:
     return transliterate(char)
 
 
+def foreign_script(char: str) -> str:
+    """The script of a letter that is read by its Latin spelling, as Unicode calls it (``Cyrillic``); else empty."""
+    plain = unicodedata.normalize("NFKC", char)[:1]
+    if plain < "\u0400" or is_hanzi(plain) or not plain.isalpha() or plain in RADICALS:
+        return ""
+    name = unicodedata.name(plain, "").partition(" ")[0].title()
+    return "" if name in ("Latin", "Greek", "Bopomofo", "Modifier") else name
+
+
 def transliterate(char: str) -> str:
     """Letters of other scripts in English spelling; the character's name where there is no spelling."""
     from anyascii import anyascii
