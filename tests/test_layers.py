@@ -22,7 +22,7 @@ WINGS: Final = """
  3 reading   19_660
  4 sound      2680
  5 voices     3710
- 6 plan       3930
+ 6 plan       3965
  7 engines  20_000
  8 pipeline   2400
  8 models     1900

@@ -17,6 +17,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from indextts.model.errors import StudioError
@@ -30,6 +31,8 @@ _LOOK_S: Final = 0.05
 """How often a waiting request looks whether it was cancelled."""
 
 _FIRST_GUESS_S: Final = 2.0
+_USUAL_STREAM_S: Final = 10.0
+"""How long a turn, and a stream, are taken to be before any has ended."""
 _LONGEST_WAIT_S: Final = 120
 """Maximum waiting time, in seconds, in an answer's ``Retry-After``."""
 _GRACE_S: Final = 10.0
@@ -306,8 +309,6 @@ class Turn:
             self._admission._give_back(self._cancel.client)
 
 
-_RETRY_S: Final = 30
-"""After that a client is told to come back where all streams are taken."""
 _LOW: Final = 0.5
 """Share of the buffer at which the work goes on: less often, and for more than one segment."""
 
@@ -315,26 +316,38 @@ _LOW: Final = 0.5
 class Streams:
     """The streams of a process. Thread-safe."""
 
-    def __init__(self, most: int, buffer_bytes: int) -> None:
+    def __init__(self, most: int, buffer_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.most = most
         self._buffer_bytes = buffer_bytes
+        self._clock = clock
         self._lock = threading.Lock()
-        self._open: Counter[str] = Counter()
+        self._open: dict[str, list[float]] = {}
+        """When each stream of a client began."""
+        self._seconds: deque[float] = deque(maxlen=20)
+        """How long the last ones took."""
 
     @contextmanager
     def open(self, client: str) -> Iterator[Pipe]:
         """A stream for ``client``. Raises :class:`StudioError` ``queue_full`` beyond what there may be."""
         with self._lock:
-            everybody = self._open.total()
-            if everybody >= self.most or self._open[client] >= max(1, self.most // 2):
-                raise StudioError("queue_full", waiting=everybody, retry_after_s=_RETRY_S)
-            self._open[client] += 1
+            everybody = list(chain.from_iterable(self._open.values()))
+            own, now = self._open.get(client, []), self._clock()
+            share = max(1, self.most // 2)
+            if len(everybody) >= self.most or len(own) >= share:
+                # Until the oldest of those in the way ends, if it is as long as others were.
+                oldest = min(own if len(own) >= share else everybody)
+                usual = sum(self._seconds) / len(self._seconds) if self._seconds else _USUAL_STREAM_S
+                wait_s = min(_LONGEST_WAIT_S, max(1, math.ceil(oldest + usual - now)))
+                raise StudioError("queue_full", waiting=len(everybody), retry_after_s=wait_s)
+            self._open.setdefault(client, []).append(now)
         try:
             yield Pipe(self._buffer_bytes)
         finally:
             with self._lock:
-                self._open[client] -= 1
-                self._open += Counter()  # without those at 0
+                self._open[client].remove(now)
+                if not self._open[client]:
+                    del self._open[client]
+                self._seconds.append(self._clock() - now)
 
 
 class Pipe:

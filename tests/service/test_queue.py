@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
 from indextts.model.errors import StudioError
 from indextts.platform.run import Cancel
-from indextts.service.queue import Admission, Pipe
+from indextts.service.queue import Admission, Pipe, Streams
 from tests.support.services import part_of
 from tests.support.waiting import until
 
@@ -242,3 +243,53 @@ def test_a_request_begins_beside_jobs_that_hold_all_workers_and_one_of_them_make
     for thread in threads:
         thread.join(20)
     assert admission.busy == admission.waiting == 0
+
+
+class Calls:
+    """Clients whose streams begin and end as the test says."""
+
+    def __init__(self, most: int) -> None:
+        self.now = 0.0
+        self.streams = Streams(most, 1000, clock=lambda: self.now)
+        self.begun: list[ExitStack] = []
+
+    def begin(self, client: str) -> ExitStack:
+        self.begun.append(ExitStack())
+        self.begun[-1].enter_context(self.streams.open(client))
+        return self.begun[-1]
+
+    def wait_s(self, client: str) -> int:
+        with pytest.raises(StudioError) as told:
+            self.begin(client)
+        assert told.value.code == "queue_full" and told.value.retry_after_s
+        return told.value.retry_after_s
+
+
+def test_a_refused_stream_is_told_when_the_oldest_in_its_way_is_likely_to_end() -> None:
+    calls = Calls(4)
+    for seconds in (4.0, 8.0):
+        short = calls.begin("a")
+        calls.now += seconds
+        short.close()
+    calls.begin("b")
+    calls.now += 1
+    calls.begin("b")
+    assert calls.wait_s("b") == 5  # six seconds as the two before, one of them gone
+    calls.now += 2.5
+    first = calls.begin("c")
+    calls.begin("c")
+    assert calls.wait_s("d") == calls.wait_s("b") == 3
+    assert calls.wait_s("c") == 6  # its own are younger
+    calls.now += 60
+    assert calls.wait_s("d") == 1
+    first.close()
+    calls.begin("d").close()
+
+
+def test_a_stream_that_takes_hours_lets_nobody_wait_for_hours() -> None:
+    calls = Calls(2)
+    long = calls.begin("a")
+    calls.now += 9_000
+    long.close()
+    calls.begin("a")
+    assert calls.wait_s("a") == 120
