@@ -31,6 +31,7 @@ _MOST_UNTOLD: Final = 1024**3
 _LARGEST: Final = 1 << 40
 """Bytes; no file of a model is larger."""
 _ENDLESS: Final = "its list of files does not end"
+_ERRNO: Final = re.compile(r"\[Errno -?\d+\] ")
 _ODD: Final = "its list of files cannot be understood"
 
 _Listed = tuple[list[tuple[Any, Any, Any]], Callable[[str], str]]
@@ -332,5 +333,5 @@ def _note(part: Path) -> Path:
 
 def _one_line(error: Exception) -> str:
     """What an error says, short enough for a sentence."""
-    said = " ".join(str(error).split()).partition(" For more information check")[0]
+    said = _ERRNO.sub("", " ".join(str(error).split())).partition(" For more information check")[0]
     return (said or type(error).__name__)[:200]

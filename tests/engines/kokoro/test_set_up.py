@@ -131,7 +131,24 @@ def test_set_up_goes_on_without_them_and_says_how_they_are_had_later(
     told = capsys.readouterr().out
     assert f"“{model}” could not be downloaded" in told and f"python -m indextts models pull {model}\n" in told
     assert "voices/*.bin" in told and len(told) < 1000
+    assert "Connection refused" in told and "Errno" not in told
     assert spoken_by(config, ENGLISH)[0] == "embedded"
+
+
+def test_packages_are_asked_for_a_few_times_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a network npm would try for more than a minute, and pip for half of one."""
+    asked = tmp_path / "asked"
+    asked.mkdir()
+    for program in ("npm", "python"):
+        script = tmp_path / program
+        script.write_text(f'#!/bin/sh\necho "$@" > {asked}/$$\nexit 1\n')
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(packaged.sys, "executable", str(tmp_path / "python"))  # type: ignore[attr-defined]
+    assert not packaged.collect(tmp_path / "published", tmp_path / "downloads", lambda _: None)
+    commands = [line.read_text() for line in asked.iterdir()]
+    assert len(commands) == 5
+    assert all("--retries 2" in one or "--fetch-retries=1" in one for one in commands)
 
 
 def test_the_default_voice_stands_first_and_is_of_an_engine_that_speaks_other_languages_first(natural: Config) -> None:
