@@ -10,6 +10,7 @@ import numpy.typing as npt
 Samples = npt.NDArray[np.float32]
 
 _FLOOR_DB: Final = -45.0
+_HEARD_DB: Final = -28.0
 _RAMP_S: Final = 0.01
 
 
@@ -30,6 +31,11 @@ def speech_bounds(
         return 0, samples.size
     margin = round(margin_s * sample_rate)
     return max(0, int(loud[0]) * window - margin), min(samples.size, (int(loud[-1]) + 1) * window + margin)
+
+
+def heard_until(samples: Samples, sample_rate: int) -> float:
+    """When, in seconds, speech has fallen below what is heard of it for the last time."""
+    return speech_bounds(samples, sample_rate, margin_s=0.0, floor_db=_HEARD_DB, window_s=0.005)[1] / sample_rate
 
 
 def fade(samples: Samples, sample_rate: int, milliseconds: float) -> Samples:

@@ -66,7 +66,7 @@ from indextts.platform.run import Run
 from indextts.platform.storage.files import sha256_file
 from indextts.reading.emotion.classifier import named_emotion
 from indextts.reading.phonemes.symbols import BREAKS
-from indextts.sound.edges import apply_gains, speech_bounds
+from indextts.sound.edges import apply_gains, heard_until, speech_bounds
 from indextts.sound.resample import resample
 from indextts.voices.catalogue import VoiceFamily
 
@@ -195,8 +195,8 @@ class EmbeddedEngine:
             decibels = line.per_symbol("energy_shift", 0.0) + line.curves.decibels
             if line.stretches:
                 decibels += beside_mandarin(audio, seconds * self.sample_rate, words_of(line.phones, line.tokens))
-            audio = apply_gains(audio, self.sample_rate, decibels, seconds)[begin:end]
-            self._set_times(line, seconds - begin / self.sample_rate, audio.size / self.sample_rate)
+            audio = apply_gains(audio, self.sample_rate, ringing(decibels), seconds)[begin:end]
+            self._set_times(line, seconds - begin / self.sample_rate, audio)
         return audio
 
     def _line(self, segment: Segment, seed: int) -> _Line:
@@ -256,7 +256,8 @@ class EmbeddedEngine:
         speaking = np.array([symbol not in _NEVER_SPEECH for symbol in symbols])
         # Emotion and decisions stay where the model sounds best; what a person asks for comes on top.
         semitones = np.clip(shift.pitch + semitones, -MOST_SEMITONES, MOST_SEMITONES)
-        own = set_apart(line.per_symbol("pitch_shift", 0.0))
+        semitones = ringing(semitones)
+        own = ringing(set_apart(line.per_symbol("pitch_shift", 0.0)))
         f0 = shape_f0(
             widen(f0, line.tokens, spread),
             speaking,
@@ -306,12 +307,20 @@ class EmbeddedEngine:
             mel[begin:end] = one.mel(self._english, frames, moved, self._data.mean, self._data.scale) + decibels
             smooth_joins(mel, [place for place in (begin, end) if 0 < place < len(mel)])
 
-    @staticmethod
-    def _set_times(line: _Line, seconds: npt.NDArray[np.float64], total: float) -> None:
+    def _set_times(self, line: _Line, seconds: npt.NDArray[np.float64], audio: Samples) -> None:
+        """When each token is heard. A last syllable rings on in the silence after its symbols, for up to 0.15 s."""
+        total, token = audio.size / self.sample_rate, None
         for token in {id(token): token for token in line.tokens if token is not None}.values():
             own = [number for number, owner in enumerate(line.tokens) if owner is token]
             token.start_s = float(np.clip(seconds[own[0]], 0.0, total))
             token.end_s = float(np.clip(seconds[own[-1] + 1], 0.0, total))
+        if token is not None and token.end_s is not None:
+            token.end_s = max(token.end_s, heard_until(audio, self.sample_rate))
+
+
+def ringing(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """``values`` ``[T]``, with the last sound's for the two silences behind it: that sound is still heard in them."""
+    return np.append(values[:-2], np.full(2, values[-3]))
 
 
 def _kept(value: float | None, predicted: float) -> float:

@@ -66,3 +66,51 @@ def test_only_what_a_person_asked_for_is_held() -> None:
     f0 = np.array([9.0, -9.0, 1.0, 8.0], np.float32)
     held = within_reach(f0, [0.0, 0.0, 0.0, 12.0])
     assert held.tolist() == [9.0, -9.0, 1.0, pytest.approx(REACH[1])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他笑[pause 700ms]走开。",
+        "我们等[停顿 900ms]车来。",
+        "天亮了。",
+        "太远了吗？",
+        "打开 app 听听。",
+        "Cats are slow.",
+    ],
+)
+def test_a_last_word_ends_when_it_is_heard_no_longer(real_config: Config, text: str) -> None:
+    """The voice rings on behind the symbols of a last word, by a tenth of a second."""
+    pipeline = Pipeline(real_config, load(real_config))
+    speech = pipeline.collect(pipeline.analyse(SpeechRequest(text, Settings(prosody="rules"))), Run())
+    window = speech.sample_rate // 200
+    power = np.square(speech.samples[: speech.samples.size // window * window], dtype=np.float64)
+    levels = power.reshape(-1, window).mean(axis=1)
+    for segment in speech.utterance.segments:
+        last = [token for token in segment.tokens if token.phones][-1]
+        assert last.start_s is not None and last.end_s is not None and segment.end_s is not None
+        begin, end = round((segment.start_s or 0.0) * 200), round(segment.end_s * 200)
+        sounding = np.flatnonzero(levels[begin:end] > levels[begin:end].max() * 10**-2.8)
+        assert last.end_s == pytest.approx((begin + sounding[-1] + 1) / 200, abs=0.03)
+
+
+@pytest.mark.parametrize("text", ["他今天开车。", "我们一起唱歌。", "桌上有新书。"])
+def test_the_end_of_a_last_word_is_raised_with_it_and_as_loud(real_config: Config, text: str) -> None:
+    """What rings on behind its symbols belongs to it."""
+    pipeline = Pipeline(real_config, load(real_config))
+    plan = pipeline.analyse(SpeechRequest(text, Settings(prosody="rules")))
+    heard: list[tuple[float, float]] = []
+    for field, value in (("pitch_shift", 0.0), ("pitch_shift", 2.5), ("energy_shift", -6.0)):
+        utterance = copy.deepcopy(plan)
+        last = [token for token in utterance.segments[0].tokens if token.phones][-1]
+        setattr(last, field, value)
+        speech = pipeline.collect(pipeline.accept(utterance), Run())
+        (end,) = {token.end_s for token in speech.utterance.segments[0].tokens if token.start == last.start}
+        assert end is not None
+        times, hertz = track(speech.samples, speech.sample_rate)
+        inside = (times > end - 0.1) & (times < end - 0.03)
+        loudness = speech.samples[int((end - 0.1) * speech.sample_rate) : int(end * speech.sample_rate)]
+        decibels = 10 * np.log10(np.mean(np.square(loudness, dtype=np.float64)))
+        heard.append((float(12 * np.log2(np.nanmedian(hertz[inside]))), float(decibels)))
+    assert heard[1][0] - heard[0][0] == pytest.approx(2.5, abs=1.0)
+    assert heard[2][1] - heard[0][1] == pytest.approx(-6.0, abs=1.5)
