@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.engines.base import Engine, Samples
+from indextts.model.errors import StudioError
 from indextts.model.utterance import Segment, Settings, Utterance
 from indextts.pipeline.fallback.session import FallbackSession
 from indextts.plan.passes import Pass, PassMaker
@@ -27,7 +28,7 @@ from indextts.plan.segment_cache import SegmentCache, SegmentSound, digest
 from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.sound.edges import apply_gains, fade, silence
-from indextts.sound.loudness import EDITED_REACH_S, YIELD_DB, levelled, limit
+from indextts.sound.loudness import EDITED_REACH_S, YIELD_DB, levelled, limit, loudness
 
 _MOST_UNCUT: Final = 2
 """Passes of a rendering that were cut into less than half of their segments, after which none is tried any more."""
@@ -107,6 +108,7 @@ class Speaking:
             self._cache.put(sound, *keys)
         self._cache.note(keys[0], lately)
         self.strayed += strays
+        self._warn_of_level(segment, sound)
         return FinishedSegment(sound, keys, lately)
 
     def again(self, index: int) -> list[FinishedSegment]:
@@ -152,6 +154,23 @@ class Speaking:
             if around != whole.around:
                 self._due[index] = whole = replace(whole, name="", around=around)
             self._fresh[index] = self._finished(self._segments[index], samples, whole.name if whole.pure else "")
+
+    def _warn_of_level(self, segment: Segment, sound: SegmentSound) -> None:
+        """Tell once that a loudness that was asked for is missed, because peaks had to be kept below their bound."""
+        wanted = segment.own(self._settings)
+        asked, peak = wanted.loudness, _peak(self._config, wanted)
+        if (
+            asked is None
+            or asked <= self._config.audio.loudness_lufs
+            or np.abs(sound.samples).max(initial=0) < 0.9 * peak
+        ):
+            return
+        reached = loudness(sound.samples, self._engine.sample_rate)
+        missed_db = asked + self._engine.loudness_shift(wanted) - reached
+        if missed_db > YIELD_DB and not any(one.code == "loudness_missed" for one in self._run.warnings):
+            peak_db = f"{20.0 * np.log10(peak):g}"
+            told = StudioError("loudness_missed", reached=f"{reached:.1f}", asked=f"{asked:g}", peak=peak_db)
+            self._run.warnings.append(told)
 
     def _lacking(self, index: int) -> Pass:
         """The segments around ``index`` of its pass that have no sound."""

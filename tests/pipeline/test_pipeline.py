@@ -417,3 +417,18 @@ def test_a_pause_in_other_brackets_is_told(tiny: Pipeline, text: str, told: str)
     run = Run()
     tiny.analyse(SpeechRequest(text), run=run)
     assert [(one.code, one.details["first"]) for one in run.warnings] == ([("pause_spoken", told)] if told else [])
+
+
+def test_a_loudness_that_peaks_prevent_is_told_once_and_with_what_came(pipeline: Pipeline) -> None:
+    text = "今天天气很好。我们去公园散步吧，真好啊！"
+    for asked, missed in ((-6.0, True), (-9.0, True), (-16.0, False), (-23.0, False)):
+        for _ in range(2):  # sound that is kept is told of as what is fresh
+            speech = pipeline.speak(SpeechRequest(text, Settings(loudness=asked)))
+            told = [one for one in speech.warnings if one.code == "loudness_missed"]
+            assert len(told) == missed
+            reached = loudness(speech.samples, speech.sample_rate)
+            if told:
+                assert reached == pytest.approx(float(str(told[0].details["reached"])), abs=1.0)
+                assert reached < asked - 0.8
+            else:
+                assert reached == pytest.approx(asked, abs=0.8)
