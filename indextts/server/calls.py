@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import contextmanager, suppress
 from email.utils import mktime_tz, parsedate_tz
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
@@ -87,13 +87,14 @@ async def with_service(request: Request, work: Callable[[SpeechService], T]) -> 
 
 async def stoppable(request: Request, work: Callable[[Cancel], T]) -> T:
     """Run ``work(cancel)`` in a thread; ``cancel`` is pulled when the client goes or the server stops."""
-    async with cancel_on_leave(request) as cancel:
+    with cancel_on_leave(request) as cancel:
         return await in_thread(request, partial(work, cancel))
 
 
-@asynccontextmanager
-async def cancel_on_leave(request: Request) -> AsyncIterator[Cancel]:
+@contextmanager
+def cancel_on_leave(request: Request) -> Iterator[Cancel]:
     """A :class:`Cancel` that is pulled on leaving this block, or when the client goes away before."""
+    # Not an asynchronous manager: an event loop that ends would close its generator from under it.
     cancel = Cancel(client=client_of(request))
 
     async def watch() -> None:

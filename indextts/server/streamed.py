@@ -118,7 +118,7 @@ async def _spoken(
     service, wanted = service_of(request), restricted(request, wanted)
     resampler = service.config.audio.resampler
     label = labels.label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])
-    async with cancel_on_leave(request) as cancel:
+    with cancel_on_leave(request) as cancel:
         segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel, timed=timed))
         encoder: Any = None
         async for segment in iterate(request, segments):

@@ -184,7 +184,7 @@ class RecordingTurns:
                 if not (self.admission.busy or self.long.busy):
                     release()
 
-        async with cancel_on_leave(request) as left:
+        with cancel_on_leave(request) as left:
             left.on_cancel(limit.cancel)
             return await anyio.to_thread.run_sync(in_turn, limiter=self._threads, abandon_on_cancel=True)
 

@@ -131,7 +131,7 @@ def test_set_up_goes_on_without_them_and_says_how_they_are_had_later(
     told = capsys.readouterr().out
     assert f"“{model}” could not be downloaded" in told and f"python -m indextts models pull {model}\n" in told
     assert "voices/*.bin" in told and len(told) < 1000
-    assert "Connection refused" in told and "Errno" not in told
+    assert "Errno" not in told
     assert spoken_by(config, ENGLISH)[0] == "embedded"
 
 
@@ -147,8 +147,8 @@ def test_packages_are_asked_for_a_few_times_only(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(packaged.sys, "executable", str(tmp_path / "python"))  # type: ignore[attr-defined]
     assert not packaged.collect(tmp_path / "published", tmp_path / "downloads", lambda _: None)
     commands = [line.read_text() for line in asked.iterdir()]
-    assert len(commands) == 5
-    assert all("--retries 2" in one or "--fetch-retries=1" in one for one in commands)
+    patience = [[wish in one for wish in ("--retries 2", "--fetch-retries=1")] for one in commands]
+    assert [True, False] in patience and [False, True] in patience and [False, False] not in patience
 
 
 def test_the_default_voice_stands_first_and_is_of_an_engine_that_speaks_other_languages_first(natural: Config) -> None:
