@@ -36,6 +36,11 @@ LATER: Final = "x-filled-in"
 """
 SPACES: Final = "\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
 """White space as Python has it, inside of a pattern's brackets."""
+UNSEEN: Final = (
+    "\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f"
+    "\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\U000e0000-\U000e0fff"
+)
+"""Characters without a shape of their own (Unicode's default ignorable ones, and the empty braille pattern)."""
 LINE_BREAKERS: Final = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
 """Control characters and what begins another line, inside of a pattern's brackets."""
 TEXT: Final = "^[^\\u0000]*$"
@@ -45,6 +50,7 @@ absent: Final[Any] = None
 
 NO_LINE: Final = re.compile(f"[{LINE_BREAKERS}\ud800-\udfff]")
 """What no line of text may hold."""
+_SEEN: Final = re.compile(f"[^{SPACES}{UNSEEN}]")
 _CHOICES: Final = re.compile("'([^']*)'")
 
 
@@ -231,13 +237,15 @@ class OneLine(FieldRule):
     def check(self, value: Any, context: Any) -> str:
         if isinstance(value, str) and len(value) <= self.most and not NO_LINE.search(value):
             line = " ".join(value.split())
-            if (line or not self.needed) and not (self.barred and line == self.barred):
+            if (is_seen(line) or not (line or self.needed)) and not (self.barred and line == self.barred):
                 return line
         english, chinese = (
             f"it should be a line of at most {self.most} characters",
             f"应为不超过 {self.most} 个字的一行文字",
         )
-        if self.needed:
+        if isinstance(value, str) and value.strip() and not is_seen(value):
+            english, chinese = f"{english} that can be seen", f"{chinese}，且须有可见字符"
+        elif self.needed:
             english, chinese = f"{english}, and not empty", f"{chinese}，且不能为空"
         if self.barred:
             english, chinese = f"{english}, and not “{self.barred}”", f"{chinese}，且不能是“{self.barred}”"
@@ -247,7 +255,8 @@ class OneLine(FieldRule):
         before = rf"(?![{SPACES}]*{re.escape(self.barred)}[{SPACES}]*$)" if self.barred else ""
         if self.needed:
             return words(self.most, f"[{LINE_BREAKERS}]", before)
-        return {"type": "string", "maxLength": self.most, "pattern": without(f"[{LINE_BREAKERS}]") + before}
+        seen = rf"(?=[{SPACES}]*$|[\s\S]*[^{SPACES}{UNSEEN}])"
+        return {"type": "string", "maxLength": self.most, "pattern": without(f"[{LINE_BREAKERS}]") + before + seen}
 
 
 @dataclass(frozen=True)
@@ -305,8 +314,14 @@ def holding(wanted: str, barred: str, before: str = "") -> str:
 
 
 def words(longest: int, barred: str, before: str = "") -> Schema:
-    """Text that is not white space alone."""
-    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": holding(f"^{SPACES}", barred, before)}
+    """Text with something to see in it, as :func:`is_seen` has it."""
+    pattern = holding(f"^{SPACES}{UNSEEN}", barred, before)
+    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": pattern}
+
+
+def is_seen(text: str) -> bool:
+    """Whether there is anything in ``text`` that a person can see."""
+    return _SEEN.search(text) is not None
 
 
 def schemas_of(model: type[Given], prefix: str) -> dict[str, Schema]:

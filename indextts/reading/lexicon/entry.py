@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from indextts.model.errors import StudioError, because
+from indextts.model.fields import is_seen
 from indextts.model.utterance import Lang, Segment, Token
 from indextts.reading.markup import parse
 from indextts.reading.phonemes.reading_input import means_english_sounds, read
@@ -201,7 +202,7 @@ def _text(name: str, value: object, limit: int, *, empty: bool = False) -> str:
         raise bad_entry(f"{name} must be text", f"{zh}必须是文字")
     # Before the length is looked at, so that the work stays in proportion.
     value = unicodedata.normalize("NFC", value[: 4 * limit].strip()) if len(value) <= 4 * limit else value
-    if not value and not empty:
+    if not is_seen(value) and (value or not empty):
         raise bad_entry(f"its {name} is empty", f"请先写{zh}")
     if len(value) > limit:
         raise bad_entry(f"{name} has more than {limit} characters", f"{zh}超过 {limit} 个字符")

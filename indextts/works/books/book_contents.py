@@ -250,7 +250,7 @@ class BookChange(BookFields):
     """A change of a book."""
 
     on: Annotated[
-        list[Annotated[int, Whole(0), WithJsonSchema(_A_CHAPTER)]],
+        list[AnyChapter],
         Field(max_length=MAX_CHAPTERS, description="The numbers of the chapters that are spoken; the others are not."),
     ] = absent
     revision: Revision = absent

@@ -111,7 +111,10 @@ class Decision(Given):
     """What is decided about a doubtful place, or a word that is heard."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": [what, way]} for what in ("doubt", "word") for way in _WAYS]}
+        json_schema_extra={
+            "oneOf": [{"required": [what, way]} for what in ("doubt", "word") for way in _WAYS],
+            "not": {"required": ["word", "right"]},
+        }
     )
 
     doubt: Annotated[str, Name(DOUBT, "the id of a doubtful place", "存疑处的标识")] = absent

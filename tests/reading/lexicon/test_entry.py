@@ -52,6 +52,7 @@ def test_the_kind_is_found_out(word: str, reading: str, kind: str, lang: str, st
     [
         ({"word": "", "reading": "x"}, "bad_entry", "word is empty"),
         ({"word": "x"}, "bad_entry", "reading is empty"),
+        ({"word": "\u200b\u2060", "reading": "hao3"}, "bad_entry", "word is empty"),
         ({"word": "重" * 65, "reading": "x"}, "bad_entry", "64"),
         ({"word": "x", "reading": "y" * 401}, "bad_entry", "400"),
         ({"word": "x", "reading": "y" * 10**6}, "bad_entry", "400"),
