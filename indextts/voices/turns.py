@@ -57,6 +57,7 @@ _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which n
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 LETTER: Final = re.compile(r"[A-Z]")
 _SPOKEN_SO: Final = re.compile(r"\W*\w\W*(?:[\[【［〔（]|(?<=\s)\()(?:[\u4e00-\u9fff]|[^\W\d_]{2})")  # A (male)
+_TELLS: Final = re.compile("[笑叫哭喊回追反插补]?(?:[说问答喊叫骂]?道|说|讲|问|答|喊|叫|答复|回答|补充|充)$")
 _AND: Final = re.compile(r"\s*[&＆+＋/／、，,]\s*|\s+and\s+|\s*[和与跟及]\s*")
 _Found = tuple[str, int, int]
 
@@ -125,6 +126,9 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
     together (``Tom & Anna``) is a line of the first.
     """
     found = list(_before_colons(text))
+    told = {label for label, _, _ in found if (verb := _TELLS.search(label)) and is_person(label[: verb.start()])}
+    if len(told) > 1:  # 林冲道：“走！” and 武松道：“好！” are sentences of a story; one alone may be a name.
+        found = [one for one in found if one[0] not in told or key_of(one[0]) in given]
     known = {key_of(label): label for label, _, _ in found if _may_be(label, names)} | {**given}
     for label, start, begin in found:
         key, parts = key_of(label), [*map(key_of, _AND.split(label))]

@@ -98,6 +98,10 @@ def test_labels(text: str, expected: list[tuple[str, str]]) -> None:
         "A::B\nC::D",
         "我说 A: 你好\n他说 B: 我好",
         "A\n：你好\nB\n：我好",
+        "小红问：你去哪儿？\n小明答：回家。",
+        "李逵喝道：“让开！”\n宋江笑道：“别急。”\n李逵道：“好。”",
+        "王芳说：我先走。\n刘强问道：这么早？\n王芳说：嗯。",
+        "老师讲：坐下吧。\n小华喊：到！\n小丽答道：到！",
     ],
 )
 def test_what_is_none(text: str) -> None:
