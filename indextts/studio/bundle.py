@@ -19,6 +19,8 @@ _UNREAD: Final = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
 """What a browser does not need: a fifth of what would be sent."""
 _OPEN: Final = re.compile(r"^[^`\n]*`(?:[^`\n]*`[^`\n]*`)*[^`\n]*$", re.MULTILINE)
 """A line in which a template begins that ends on another one, where indentation would count."""
+_MEDIA: Final = re.compile(r"@media[^{]*")
+_PIXELS: Final = re.compile(r"(?<![\w.])(\d*\.?\d+)px\b")
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*|\bawait import\(", re.MULTILINE)
 
 
@@ -97,5 +99,15 @@ def _pairs(names: str) -> Iterator[tuple[str, str]]:
 
 
 def styles(sheets: Mapping[str, str]) -> str:
-    """All style sheets one after another, in the order given."""
-    return "\n".join(f"/* {path} */\n{text}" for path, text in sheets.items())
+    """All style sheets one after another, in the order given.
+
+    A pixel becomes a sixteenth of the font size that a reader has set for the browser, in the widths of windows too: a
+    larger one makes everything larger and takes the layout of a narrower window, as zooming does.
+    """
+    whole = "\n".join(f"/* {path} */\n{text}" for path, text in sheets.items())
+    return _in(_MEDIA.sub(lambda media: _in(media[0], "em"), whole), "rem")
+
+
+def _in(text: str, unit: str) -> str:
+    """``text`` with its pixels in a ``unit`` of 16 of them."""
+    return _PIXELS.sub(lambda found: f"{float(found[1]) / 16:g}{unit}", text)

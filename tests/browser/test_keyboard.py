@@ -108,3 +108,40 @@ def test_a_page_that_finds_another_server_is_written_in_where_it_was(open_page: 
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p data-testid=toast-body></p>')")
     page.wait_for_function("!window.before")
     expect(page.locator("#lexicon-add [name=reading]")).to_be_focused()
+
+
+HIDDEN = """() => {
+  const part = document.activeElement, box = part.getBoundingClientRect();
+  const there = document.elementFromPoint(box.left + box.width / 2, box.bottom - 2);
+  const bars = [...document.querySelectorAll("#listen, #result")].filter((bar) =>
+    getComputedStyle(bar).position === "fixed" && !bar.contains(part));
+  return bars.some((bar) => bar.contains(there)) ? part.outerHTML.slice(0, 120) : "";
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (360, 600), (1280, 560)])
+@pytest.mark.parametrize("tab", ["speak", "edit", "voices", "history"])
+def test_what_has_the_focus_is_never_under_the_players_bar(open_page: Open, width: int, height: int, tab: str) -> None:
+    page = open_page(width=width, height=height)
+    generate(page, "雨停了，月亮从云里出来。")
+    page.click(f"#header [data-tab={tab}]")
+    page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges()")
+    page.focus("#header .skip")
+    hidden: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        hidden += filter(None, [page.evaluate(HIDDEN)])
+    assert hidden == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_text_shows_that_it_has_the_focus(open_page: Open, dark: bool) -> None:
+    page = open_page(dark=dark)
+    colour = "getComputedStyle(document.querySelector('#writing')).borderTopColor"
+    page.focus("#generate")
+    without = page.evaluate(colour)
+    page.keyboard.press("Shift+Tab")
+    page.focus("#text textarea")
+    assert page.evaluate(colour) != without

@@ -69,3 +69,20 @@ def test_what_comes_late_shares_what_is_there_already() -> None:
     assert late.startswith('import { $lib_leaf } from "./studio.js";\n')
     assert "const c = 2;" in late and "const a = 1;" not in late and "const { b } = $lib_leaf;" in late
     assert late.index("// tabs/x/own.js") < late.index("// tabs/x/tab.js")
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        (
+            "p { margin: -4px auto 0.5px; font-size: 13px; }",
+            "p { margin: -0.25rem auto 0.03125rem; font-size: 0.8125rem; }",
+        ),
+        ("p { width: min(688px, calc(100vw - 32px)); }", "p { width: min(43rem, calc(100vw - 2rem)); }"),
+        ("@media (max-width: 1081px) { p { top: 1px; } }", "@media (max-width: 67.5625em) { p { top: 0.0625rem; } }"),
+        ("@media (width>=640px){p{top:.5px}}", "@media (width>=40em){p{top:0.03125rem}}"),
+        (":root { --edge: 24px; --px: 2; }", ":root { --edge: 1.5rem; --px: 2; }"),
+    ],
+)
+def test_lengths_follow_the_readers_font_size(written: str, sent: str) -> None:
+    assert bundle.styles({"a.css": written}) == f"/* a.css */\n{sent}"

@@ -20,6 +20,16 @@ export const fillFor = (key, name) => fill(key) + (facts.language === "zh" ? "ï¼
 export const languageOf = (text) =>
   /[\u3400-\u9fff]/.test(text) ? "zh-CN" : /[a-z]/i.test(text) ? "en" : facts.locale;
 
+// With this key an input method writes: the Enter that takes its word, the Escape that gives it up. No other script
+// hears of it. Safari tells of that Enter when the word is written already, and knows it by its number alone.
+addEventListener(
+  "keydown",
+  (event) => {
+    if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+  },
+  true,
+);
+
 export const make = (tag, attributes = {}, ...children) => {
   const part = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) if (value !== null) part.setAttribute(name, value);

@@ -94,7 +94,7 @@ const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 addEventListener(
   "keydown",
   (event) => {
-    if (!open || event.isComposing) return;
+    if (!open) return;
     const rows = [...open.sheet.querySelectorAll("[role=menuitem]")],
       at = rows.indexOf(document.activeElement);
     if (event.key === "Escape") closeSheet({ back: true });

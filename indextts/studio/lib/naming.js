@@ -19,7 +19,7 @@ export const named = (place, value, label, done, most = 40) => {
   };
   input.value = value;
   input.addEventListener("keydown", (event) => {
-    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    if (!["Enter", "Escape"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
     leave(event.key === "Enter");

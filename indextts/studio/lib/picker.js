@@ -106,7 +106,7 @@ export const picker = (name, { label, rows, choose, missing = () => {}, hear = n
     if (at >= 0) mark(at);
   };
   const pressed = (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event,
       shown = open === self;
     if (!shown) {

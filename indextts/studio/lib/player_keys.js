@@ -28,7 +28,7 @@ export const onPlayerKeys = (player, { steps, pages, bar }) => {
     Enter: player.toggle,
   };
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const focus = document.activeElement,
       inside = root.contains(focus);
     if (!player.job || !root.getClientRects().length) return;

@@ -228,7 +228,7 @@ player.root.addEventListener("studio:opened", () => happens({ type: "left" }));
 player.root.addEventListener("studio:ended", () => happens({ type: "left" }));
 onView(() => isHere() || happens({ type: "left" }));
 document.addEventListener("keydown", (event) => {
-  if (!on || !player.job || !isHere() || event.defaultPrevented || event.isComposing) return;
+  if (!on || !player.job || !isHere() || event.defaultPrevented) return;
   const focus = document.activeElement;
   if (event.ctrlKey || event.metaKey || event.altKey || focus?.closest(TYPED)) return;
   const free = focus === line || !focus?.closest(`button, a, ${TAKEN}`);

@@ -150,7 +150,6 @@ const open = async (item, number, shell, closed) => {
     panel.removeAttribute("aria-busy");
   });
   area.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
     if (event.key === "Escape" && area.value === chapter.text && aside === null) {
       event.stopPropagation();
       acts.textLeave();

@@ -29,7 +29,7 @@ const make_ = (shell, { go, name, changed, counted }) => {
     field.value = mark.note;
     field.addEventListener("change", () => keep(() => Object.assign(mark, { note: field.value.trim() })));
     field.addEventListener("keydown", (event) => {
-      if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+      if (!["Enter", "Escape"].includes(event.key)) return;
       event.stopPropagation();
       field.blur();
     });

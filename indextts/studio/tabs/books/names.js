@@ -221,7 +221,7 @@ const typed = ({ target }) => {
   desk.timer = setTimeout(lookUp, PAUSE_MS);
 };
 const pressed = (event) => {
-  if (!event.target.matches(".term-reading") || event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+  if (!event.target.matches(".term-reading") || !["Enter", "Escape"].includes(event.key)) return;
   const item = event.target.closest(".term"),
     { reading } = desk.terms.find((one) => one.word === item.dataset.word),
     shown = spelled(reading);

@@ -456,7 +456,7 @@ const KEYS = {
   },
 };
 const pressed = (event) => {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const act = KEYS[event.key.toLowerCase()];
   if (view() !== "books" || !act || document.activeElement?.closest(TYPED)) return;
   event.preventDefault();

@@ -105,7 +105,7 @@ const build = () => {
 };
 
 // The entries.
-const narrow = matchMedia("(max-width: 720px)"); // two columns are left out
+const narrow = matchMedia("(max-width: 45em)"); // two columns are left out
 const row = (entry) =>
   make(
     "tr",
@@ -294,7 +294,7 @@ const actions = {
 onActions("#lexicon", actions);
 onSubmit("#lexicon .entry-form", submitted);
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing) return;
+  if (event.key !== "Escape") return;
   const form = event.target.closest?.("#lexicon .editing form");
   if (form) {
     event.preventDefault();

@@ -105,7 +105,7 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener(
   "keydown",
   (event) => {
-    if (!event.target.closest?.("#editor .edit-find") || event.isComposing) return;
+    if (!event.target.closest?.("#editor .edit-find")) return;
     if (event.key === "Escape") open();
     else if (event.key === "Enter" && event.target.tagName === "INPUT") next();
     else return;

@@ -101,6 +101,8 @@ document.addEventListener("click", (event) => {
       openFix(token);
     }
   } else pressed[part.dataset.do]?.(number, part);
+  // Space plays what was opened with the mouse: on its number it would close it.
+  if (part.dataset.do === "open" && event.detail) rowOf(desk.model.open)?.querySelector(".s-play").focus();
 });
 const typed = new Map(); // timers, by what is typed into
 const commit = (part) => {

@@ -295,14 +295,7 @@ onDrawn(() => {
 document.addEventListener(
   "keydown",
   (event) => {
-    if (
-      !isOpen() ||
-      event.isComposing ||
-      !(event.ctrlKey || event.metaKey) ||
-      event.altKey ||
-      event.target.closest?.("#fix")
-    )
-      return;
+    if (!isOpen() || !(event.ctrlKey || event.metaKey) || event.altKey || event.target.closest?.("#fix")) return;
     const key = event.key.toLowerCase();
     const step = key === "z" ? (event.shiftKey ? "redo" : "undo") : key === "y" ? "redo" : "";
     if (!step || !model.plan) return;

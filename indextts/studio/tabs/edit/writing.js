@@ -184,7 +184,6 @@ document.addEventListener(
   "keydown",
   (event) => {
     const inside = event.target.closest?.("#editor .s-write");
-    if (event.isComposing || event.keyCode === 229) return;
     if (inside && event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();

@@ -351,7 +351,7 @@ document.addEventListener("focusin", (event) => {
   if (token) enter(token, false);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const token = event.target.closest?.(TOKENS);
   const part = event.target.closest?.(PARTS);
   if (part && (event.key === "Enter" || event.key === " ")) openFix(part);
@@ -370,7 +370,7 @@ document.addEventListener("keydown", (event) => {
 // is that field's.
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (event.defaultPrevented || event.isComposing || event.altKey || event.shiftKey) return;
+  if (event.defaultPrevented || event.altKey || event.shiftKey) return;
   if (!(event.ctrlKey || event.metaKey) || key.toLowerCase() !== "z") return;
   if (target.closest?.("input, textarea, select, dialog") || last?.take !== shownTake()) return;
   if (panel) sendFix({ action: "undo" });

@@ -25,7 +25,6 @@ const hush = () => {
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.isComposing) return;
     const view = asked(),
       editing = view === "edit",
       seen = editing || view === "speak",
