@@ -54,15 +54,14 @@ def content_of(data: bytes, subtitles: Mapping[str, Any] | None = None, by: str 
 
 
 def _named(manuscript: Manuscript) -> Manuscript:
-    """What was pasted has no name of a file: it is called by its first heading or sentence, and a part without a
-    heading by nothing.
-    """
+    """What was pasted has no name of a file: it is called by its beginning, and a part without a heading by nothing."""
     if manuscript.title != _STEM:
         return manuscript
     chapters = tuple(one.changed(title="") if one.title == _STEM else one for one in manuscript.chapters)
-    first = next((one.title or one.text for one in chapters if one.text.strip()), "")
+    heading, first = next(((one.title, one.text) for one in chapters if one.text.strip()), ("", ""))
     # Its beginning may be said by somebody.
     title = title_of(first.translate(_UNQUOTED)) or title_of(first)
+    title = heading if heading and len(title) < 2 else title  # “好。” tells no book from another
     return replace(manuscript, title=title or _STEM, chapters=chapters)
 
 

@@ -42,3 +42,27 @@ def test_chapters_that_are_not_there_cannot_be_chosen(client: httpx.Client) -> N
     assert old == made["revision"] + 1
     assert client.patch(path, json={"on": [2], "revision": made["revision"]}).status_code == 409
     assert client.get(path).json()["chapters"][0]["on"] is True
+
+
+@pytest.mark.parametrize("number", [0, -3, 1.5, "2"])
+def test_chapters_are_whole_numbers_from_1_on(client: httpx.Client, number: object) -> None:
+    made = client.post("/v1/books", json={"text": TEXT, "title": "昼夜"}).json()
+    refused = client.patch(f"/v1/books/{made['id']}", json={"on": [1, number]})
+    assert refused.status_code in {400, 422}
+    assert "from 1 on" in refused.text
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff\u200d", "\ufe0f", "\u202e \u202c", "\u3164", "\u2800"])
+def test_a_name_has_something_that_can_be_seen(client: httpx.Client, unseen: str) -> None:
+    made = client.post("/v1/books", json={"text": TEXT, "title": "昼夜"}).json()
+    path = f"/v1/books/{made['id']}"
+    for refused in (
+        client.patch(f"{path}/cast", json={"roles": {unseen: {}}}),
+        client.patch(f"{path}/chapters/1", json={"title": unseen}),
+        client.patch(path, json={"title": unseen}),
+        client.post("/v1/projects", json={"name": unseen, "text": "好。"}),
+    ):
+        assert refused.status_code in {400, 422}, refused.request.url
+        assert "can be seen" in refused.text
+    kept = client.patch(f"{path}/cast", json={"roles": {f"阿{unseen}禾": {}}})
+    assert kept.status_code == 200

@@ -412,6 +412,12 @@ def test_a_text_is_called_by_its_beginning_without_the_signs_around_what_is_said
     assert client.post("/v1/books", json={"text": text}).json()["title"] == title
 
 
+@pytest.mark.parametrize("beginning", ["好。", "“嗯？”", "走！", "雨。雨很大。"])
+def test_a_text_with_too_short_a_beginning_is_called_by_its_heading(client: httpx.Client, beginning: str) -> None:
+    made = client.post("/v1/books", json={"text": f"第一章 夜\n\n{beginning}"}).json()
+    assert made["title"] == "第一章 夜"
+
+
 @pytest.mark.parametrize(
     ("text", "title", "chapters"),
     [
