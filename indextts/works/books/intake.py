@@ -61,7 +61,7 @@ def _named(manuscript: Manuscript) -> Manuscript:
     heading, first = next(((one.title, one.text) for one in chapters if one.text.strip()), ("", ""))
     # Its beginning may be said by somebody.
     title = title_of(first.translate(_UNQUOTED)) or title_of(first)
-    title = heading if heading and len(title) < 2 else title  # “好。” tells no book from another
+    title = heading if heading and sum(map(str.isalnum, title)) < 2 else title  # “好。” tells no book from another
     return replace(manuscript, title=title or _STEM, chapters=chapters)
 
 
