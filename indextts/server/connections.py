@@ -16,6 +16,7 @@ from collections import Counter
 from functools import partial
 from typing import Any, Final, Protocol
 
+import h11
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -64,6 +65,11 @@ class CountedConnection(Protocol):
 
     since: float
     loop: asyncio.AbstractEventLoop
+
+    @property
+    def _is_owed_body(self) -> bool:
+        """Whether more of a request's body is to come, which Uvicorn throws away where the answer is sent already."""
+        return self.conn.their_state is h11.SEND_BODY
 
     @property
     def expendable(self) -> bool: ...
@@ -136,7 +142,7 @@ class Connection(H11Protocol):
         if self._dropped:
             return
         self._follow()
-        if self._phase[0] == "quiet":
+        if self._phase[0] == "quiet" and not self._is_owed_body:
             self._enter(("header", id(self.cycle)))
         self._received += len(data)
         if self._phase[0] == "header" and not self._named:
@@ -169,6 +175,11 @@ class Connection(H11Protocol):
         super().handle_websocket_upgrade(event)
 
     @property
+    def _is_owed_body(self) -> bool:
+        """Whether more of a request's body is to come, which Uvicorn throws away where the answer is sent already."""
+        return self.conn.their_state is h11.SEND_BODY
+
+    @property
     def expendable(self) -> bool:
         """Whether no request has fully arrived that is still being answered."""
         self._follow()
@@ -190,6 +201,8 @@ class Connection(H11Protocol):
                 self.drop()
         elif phase == "body":
             self._look_at_body(settings.body_idle_s)
+        elif self._is_owed_body and self._idle_s() > settings.body_idle_s:
+            self.drop()
 
     def drop(self) -> None:
         self._dropped = True

@@ -132,6 +132,43 @@ def test_what_is_no_http_is_told_in_the_contracts_form(config: Config, service: 
             assert told["code"] == "malformed" and word in told["message"] and told["hint"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"POST /nothing/here",
+        b"PUT /tts",
+        b"POST /v1/jobs/none/pause",
+        b"POST /v1/audio/stream?response_format=zzz",
+        b"GET /healthz",
+        b"POST /voicevox/synthesis?speaker=zzz",
+    ],
+)
+@pytest.mark.parametrize("cut", [0, 7])
+def test_a_body_that_comes_after_the_answer_is_no_request(
+    config: Config, service: WholeService, line: bytes, cut: int
+) -> None:
+    """Clients send headers and body apart, and a refusal may come before the body does."""
+    body = json.dumps({"text": "雨 later, “晚上”"}, ensure_ascii=False).encode()
+    head = b"Host: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    ask = b"GET /v1/lexicon/reading?word=" + "好雨".encode() + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with bounded(config, service) as (base, _), connect(base, line + b" HTTP/1.1\r\n" + head) as connection:
+        refused = one_answer(connection)
+        assert refused.startswith((b"HTTP/1.1 4", b"HTTP/1.1 200 "))
+        for part in (body[:cut], body[cut:]):
+            connection.sendall(part)
+            time.sleep(0.05)
+        connection.sendall(ask)
+        assert one_answer(connection).startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 422 "))
+
+
+def test_a_body_that_never_comes_after_the_answer_is_not_waited_for(config: Config, service: WholeService) -> None:
+    head = b"POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n"
+    with bounded(config, service, body_idle_s=0.5) as (base, _), connect(base, head) as connection:
+        assert one_answer(connection).startswith(b"HTTP/1.1 404 ")
+        connection.sendall(b"{")
+        assert everything(connection) == b""
+
+
 @pytest.mark.night
 @pytest.mark.parametrize("mode", ["half a header", "half a body"])
 def test_a_trickle_is_no_progress(config: Config, service: WholeService, mode: str) -> None:
