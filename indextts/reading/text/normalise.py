@@ -24,6 +24,8 @@ _WRITINGS: Final = {"character", "html"}  # Rules that only say how a character 
 
 _HALF_MARK: Final = re.compile(r"[,;!?](?=[\u4e00-\u9fff“《]|$)|(?<=[\u4e00-\u9fff])[,;!?](?!=)|(?<=[a-z%]),(?=\d)")
 """Marks of the Latin script beside Chinese words, which rules know in their own form."""
+_DOTTED: Final = re.compile(r"(?<![\d.vV本])[1-9]\d{0,2}(?:\.\d{3}){2}(?:\.000)?(?!\.?\d)")
+"""A number whose thousands are parted by dots, of two such groups, as no address has: 1.250.000."""
 _APART: Final = re.compile("(?<= )—{1,2}(?= [$€£¥#+-]?(?:\\d|[半第一两二三四五六七八九十]))")
 """A dash with space on both sides: a mark of the sentence, though figures stand beside it …"""
 _HALF: Final = "(?: ?[AaPp]\\.?[Mm])"
@@ -223,7 +225,7 @@ def _rewrites(text: str, first: int, last: int, lang: Lang, *, emoji: bool) -> l
     if first == last:
         return []
     stretches = mixed.english_stretches(text, first, last) if lang == "zh" else []
-    text = _dashed(text)
+    text = _DOTTED.sub(lambda number: number[0].replace(".", ","), _dashed(text))
     full = _HALF_MARK.sub(lambda mark: chr(ord(mark[0]) + 0xFEE0), text) if lang == "zh" else text
     found: list[rules.Rewrite] = []
     done = first

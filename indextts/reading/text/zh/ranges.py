@@ -161,8 +161,10 @@ def bare_price(match: Match) -> str | None:
 
 
 def of_letters(match: Match) -> str:
-    """``15-20w``, ``4K-6K``: thousands stay a letter, 万 are told."""
-    first, last = ({"w": "万", "W": "万"}.get(letter or "", letter or "") for letter in match.group("u", "v"))
+    """``15-20w``, ``4K-6K``, ``3-5x``: thousands stay a letter, 万 and 倍 are told."""
+    first, last = (
+        {"w": "万", "W": "万", "x": "倍"}.get(letter or "", letter or "") for letter in match.group("u", "v")
+    )
     return f"{count(match['a'])}{first}到{count(match['b'])}{last}"
 
 

@@ -44,6 +44,7 @@ _HEAD: Final = re.compile(r"(?:[\])）】][ :：-]{0,3}|[ :：-]{1,3})[^。！�
 _AT: Final = r"(?:日期?|时间)? ?[是为在到于:：从自]{0,2} ?[(（]?$"
 _TOLD: Final = re.compile(
     r"(?:(?<![A-Za-z])(?i:ddl|due(?: date)?|deadline|et[acd])(?: (?:[A-Za-z]{2,12}|[\u4e00-\u9fff]{2,4})){0,2}"
+    r"|月[0-3]?\d[日号] ?[-~–—]"
     "|[最不][晚迟早]于?|截[止至]|[今明后]天是|生日|日期|档期|[展婚假学]期|[周期][一二三四五六日天][（(]?"
     "|改[到至在期签]|推迟|延[期后迟]|提前到|[定约排]在|放假|休假|调休|补班|[寒暑]假|[春国]节|国庆|[上返复开]课|返[校岗程]|复工|开[学工]"
     f"|时间[是为:：]){_AT}"
@@ -78,7 +79,9 @@ _NO_DAYS: Final = re.compile(
 """What is behind and before a fraction."""
 _NO_LIMIT: Final = re.compile("[降升减达缩增涨占短低小少变压]到 ?$")
 _HEADS: Final = re.compile(" (?![是等比大小的和与化乘除加减约])[\u4e00-\u9fff]")  # 2/23 拆线, at the head of a clause
-_MEETING: Final = re.compile("[会展赛训营节班] ?$")  # What is held from one day to another.
+_MEETING: Final = re.compile(
+    "(?:[会展赛训营节班]|报名|缴费|打印|预售|开放|活动|征集) ?$"
+)  # What is held from one day to another.
 _SHORT_YEAR: Final = re.compile(
     r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)|(?:[是他她我于早]|[于早自]在|截[至止]|，)[12]\d年(?:毕业(?!生)|出生|入[职学伍行]|[买考结搬]的|底|就|开业)"
 )
@@ -278,7 +281,7 @@ def _stroke_days(match: Match, sure: bool) -> str | None:
     """``10/1–10/8``, ``1/28-2/4``, ``9/13-14``: from one day to a later one."""
     month, day, last = int(match["m"]), int(match["d"]), int(match["d2"])
     until = int(match["m2"] or month)
-    sure = sure or _MEETING.search(match.string, max(0, match.start() - 2), match.start()) is not None
+    sure = sure or _MEETING.search(match.string, max(0, match.start() - 3), match.start()) is not None
     later = (month, day) < (until, last) or (month, until) in ((12, 1), (11, 1), (12, 2))
     no_parts = month >= day or until >= last or (max(day, last) > 12 and (month, until) != (1, 1))
     counted = not match["m2"] and after(match, (*WORDS["liang_after"], "点"))

@@ -2573,3 +2573,16 @@ def test_readings_of_notices_and_reports(said: str, marked: str) -> None:
 )
 def test_readings_in_free_use(said: str, marked: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        ("di4", "美[的]洗碗机还在保修。"),
+        ("di4", "家里换了美[的]热水器。"),
+        ("di4", "客厅装了美[的]中央空调。"),
+        ("de5", "这是一台很美[的]冰箱。"),
+    ],
+)
+def test_a_brand_before_what_it_makes(said: str, marked: str) -> None:
+    assert read(marked) == said

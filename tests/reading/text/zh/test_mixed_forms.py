@@ -364,3 +364,22 @@ def test_money_of_other_countries_rates_and_signs_of_programs(written: str, said
 )
 def test_money_of_other_countries_in_english(written: str, said: str) -> None:
     assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("新引擎快了 3-5x，旧的慢 20~40x", "新引擎快了三到五倍，旧的慢二十到四十倍"),
+        ("画布 30-40x50", "画布三十到四十乘五十"),
+        ("团购一份 45r，运费 12r", "团购一份四十五块，运费十二块"),
+        ("转速 3000r/min，半径 12r", "转速每分钟三千转，半径十二r"),
+        ("2# 线换料，7# 仓已满，4#窑停火", "二号线换料，七号仓已满，四号窑停火"),
+        ("展览 9月3日-9/20", "展览九月三日到九月二十日"),
+        ("报名 5/6-5/8，打印 3/2-3/4", "报名五月六日到五月八日，打印三月二日到三月四日"),
+        ("活动报名 1/3", "活动报名三分之一"),
+        ("民宿 Rp 1.350.000 一晚", "民宿一百三十五万印尼盾一晚"),
+        ("网关 10.250.100.200，版本1.250.300", "网关一零点二五零点一零零点二零零，版本一点二五零点三零零"),
+    ],
+)
+def test_times_prices_halls_days_and_thousands_in_dots(written: str, said: str) -> None:
+    assert bare(written) == said
