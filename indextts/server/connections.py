@@ -67,11 +67,6 @@ class CountedConnection(Protocol):
     loop: asyncio.AbstractEventLoop
 
     @property
-    def _is_owed_body(self) -> bool:
-        """Whether more of a request's body is to come, which Uvicorn throws away where the answer is sent already."""
-        return self.conn.their_state is h11.SEND_BODY
-
-    @property
     def expendable(self) -> bool: ...
 
     def look(self) -> None: ...
