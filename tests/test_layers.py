@@ -27,7 +27,7 @@ WINGS: Final = """
  8 pipeline   2400
  8 models     1900
  9 books     18_870
- 9 service    2830
+ 9 service    2840
 10 works     11_850
 11 ops        2870
 11 studio     2490

@@ -16,7 +16,6 @@ from collections import Counter
 from functools import partial
 from typing import Any, Final, Protocol
 
-import h11
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -172,7 +171,7 @@ class Connection(H11Protocol):
     @property
     def _is_owed_body(self) -> bool:
         """Whether more of a request's body is to come, which Uvicorn throws away where the answer is sent already."""
-        return self.conn.their_state is h11.SEND_BODY
+        return repr(self.conn.their_state) == "SEND_BODY"  # h11's states are known by their names
 
     @property
     def expendable(self) -> bool:

@@ -25,6 +25,9 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-]{32}\.[a-z0-9]{2,5}")
 _PROBE: Final = bytes(256 * 1024)
 """Some seconds of sound: where so much can be written, there is room again."""
 _PROBE_S: Final = 2.0
+_LEAST_BYTES: Final = 64 * 1024
+"""With less room than that nothing is kept for long."""
+_AGAIN_S: Final = 2
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,17 @@ class Outputs:
         if is_full:
             self.sweep(keep=name)
         return SavedFile(path, name)
+
+    def check_room(self) -> None:
+        """Raise what was wrong when a file was last written, or ``disk_full`` where the disk has no room by now."""
+        if self.trouble is not None:
+            raise StudioError(self.trouble.code, retry_after_s=_AGAIN_S, **self.trouble.details) from self.trouble
+        with contextlib.suppress(OSError):
+            disk = os.statvfs(self.folder if self.folder.exists() else self.folder.parent)
+            # A system administrator's processes may use the reserve, too.
+            blocks = disk.f_bavail if os.geteuid() else disk.f_bfree
+            if blocks * disk.f_frsize < _LEAST_BYTES or (disk.f_files and not disk.f_ffree):
+                raise StudioError("disk_full", retry_after_s=_AGAIN_S, path=self.folder)
 
     def find(self, name: str) -> Path | None:
         """The file of that name; ``None`` when there is none, or it is too old."""

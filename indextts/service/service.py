@@ -38,7 +38,7 @@ from indextts.service.library_keeper import LibraryKeeper
 from indextts.service.metrics import First, Meter
 from indextts.service.observing import Observer
 from indextts.service.outputs import Outputs
-from indextts.service.preload import ASK_AGAIN_S, Preloader
+from indextts.service.preload import Preloader
 from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
 from indextts.service.shares import ClientShares
@@ -228,8 +228,7 @@ class SpeechService:
     def check_ready(self) -> None:
         """Raise :class:`StudioError` while nothing could be spoken, or nothing that is spoken could be kept."""
         self.preloader.pipeline()
-        if (trouble := self.outputs.trouble) is not None:
-            raise StudioError(trouble.code, retry_after_s=ASK_AGAIN_S, **trouble.details) from trouble
+        self.outputs.check_room()
 
     def installed(self) -> list[str]:
         """The names of the engines that are installed, open or not."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -154,6 +155,27 @@ def test_trouble_is_known_and_goes_by_itself(tmp_path: Path, monkeypatch: pytest
     until(None)
     outputs.close()
     assert files_in(outputs.folder) == []
+
+
+@pytest.mark.parametrize(
+    ("blocks", "nodes", "code"), [(0, 9, "disk_full"), (15, 9, "disk_full"), (16, 0, "disk_full"), (16, 1, None)]
+)
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_disk_that_fills_up_is_known_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int, nodes: int, code: str | None, saved: bool
+) -> None:
+    outputs = Outputs(tmp_path / "outputs", OutputConfig())
+    if saved:
+        outputs.save(b"x", "wav")
+    outputs.check_room()
+    disk = SimpleNamespace(f_bavail=blocks, f_bfree=blocks, f_frsize=4096, f_files=9, f_ffree=nodes)
+    monkeypatch.setattr(os, "statvfs", lambda _: disk)
+    if code is None:
+        outputs.check_room()
+    else:
+        with pytest.raises(StudioError) as caught:
+            outputs.check_room()
+        assert caught.value.code == code and caught.value.retry_after_s
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "not_writable")])

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from indextts.studio import bundle
 from indextts.studio import shell as module
 from indextts.studio.shell import ENTRY, ICON, LATE, SCRIPT, STYLES, PageFiles, ServePageFiles
 
@@ -58,7 +59,7 @@ def test_one_script_and_one_style_sheet_hold_all_others(client: TestClient, file
     for path in SOURCES:
         name = path.relative_to(ROOT).as_posix()
         if path.suffix == ".css":
-            assert path.read_text(encoding="utf-8") in styles, name
+            assert bundle.styles({name: path.read_text(encoding="utf-8")}) in styles, name
         else:
             assert script.count(f"// {name}\n") == 1, name
 

@@ -72,6 +72,8 @@ from indextts.voices.catalogue import VoiceFamily
 
 _EDGE_FRAMES: Final = (6, 12, 2)
 """Most frames of the silence before, the silence after, and the end mark."""
+_FADED_S: Final = 0.005
+"""Of the end of a sentence, nothing is heard for so long."""
 _NEVER_SPEECH: Final = frozenset({"sil", "eos", "pad", "#0", "#1", "#2", "#3"})
 
 
@@ -315,7 +317,7 @@ class EmbeddedEngine:
             token.start_s = float(np.clip(seconds[own[0]], 0.0, total))
             token.end_s = float(np.clip(seconds[own[-1] + 1], 0.0, total))
         if token is not None and token.end_s is not None:
-            token.end_s = max(token.end_s, heard_until(audio, self.sample_rate))
+            token.end_s = max(token.end_s, min(heard_until(audio, self.sample_rate), total - _FADED_S))
 
 
 def ringing(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
