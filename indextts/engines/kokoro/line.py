@@ -169,8 +169,10 @@ def syllables(tokens: Sequence[Token]) -> int:
 
 
 def _written(spoken: Sequence[Token], spelling: Spelling, british: bool) -> list[str]:
-    """The symbols of each token."""
-    written = [_sounds(token, spelling, british) for token in spoken]
+    """The symbols of each token. Where no English word stands out, the last one does: A alone is no article."""
+    stressed = [token.lang != "en" or not token.prominence_source or token.prominence > 0 for token in spoken]
+    stressed[-1:] = [stressed[-1] or not any(stressed)] if stressed else []
+    written = [_sounds(*each, spelling, british) for each in zip(spoken, stressed, strict=True)]
     last: tuple[int, int] | None = None
     for place, (token, sounds) in enumerate(zip(spoken, written, strict=True)):
         for part, reading in enumerate(token.reading.split()):
@@ -184,11 +186,10 @@ def _written(spoken: Sequence[Token], spelling: Spelling, british: bool) -> list
     return ["".join(sounds) for sounds in written]
 
 
-def _sounds(token: Token, spelling: Spelling, british: bool) -> list[str]:
+def _sounds(token: Token, stressed: bool, spelling: Spelling, british: bool) -> list[str]:
     """A token's syllables as they are written, an English word as one."""
     try:
         if token.lang == "en" and token.reading[:1].isupper():
-            stressed = not token.prominence_source or token.prominence > 0
             return [english(token.reading, british=british, stressed=stressed)]
         return [spelling.mandarin(part) for part in token.reading.split()]
     except StudioError as error:

@@ -140,6 +140,20 @@ def test_short_english_stands_alone(readings: list[str]) -> None:
     assert not line.carried and written(line).endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("readings", "stressed"),
+    [(["EY1"], "ˈA."), (["AE1 N D"], "ˈænd."), (["AH1 V", "DH AH0"], None), (["F ER0", "HH IH1 M"], "hˈɪm.")],
+)
+def test_what_nothing_stands_out_of_is_stressed_at_its_end(readings: list[str], stressed: str | None) -> None:
+    """An unstressed word alone would be cut to half its length."""
+    words = [token(one, place, prominence_source="lm") for place, one in enumerate(readings)]
+    (line,) = write(segment(words))
+    assert stressed is None or written(line).endswith(stressed)
+    words[0].prominence = 2
+    words.append(token("AE1 N D", 2, prominence_source="lm"))
+    assert written(*write(segment(words))).endswith("ænd.")
+
+
 def test_nothing_to_say_is_an_empty_line() -> None:
     (line,) = write(segment([]))
     assert line.ids == [0, 0] and not line.carried
